@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# tcpstate_compile_flags(TARGET): the warnings and sanitizers that every target of ours is built with.
+function(tcpstate_compile_flags target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes
+    -Wmissing-prototypes -Wundef -Wvla $<$<BOOL:${TCPSTATE_WERROR}>:-Werror>)
+  if(TCPSTATE_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${TCPSTATE_SANITIZE} -fno-sanitize-recover=all
+      -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=${TCPSTATE_SANITIZE})
+  endif()
+endfunction()
