@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Everything that differs between the versions of Wireshark that the plugin is built for: 4.0, 4.4 and 4.6.
+ */
+#ifndef TCPSTATE_COMPAT_H
+#define TCPSTATE_COMPAT_H
+
+#include <epan/packet.h>
+#include <epan/prefs.h>
+#include <ws_version.h>
+
+#define TCPSTATE_WIRESHARK_AT_LEAST(major, minor)                                                                      \
+  (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+#if TCPSTATE_WIRESHARK_AT_LEAST(4, 4)
+
+typedef bool compat_bool;
+
+static inline uint32_t compat_field_number(const field_info *field)
+{
+  return fvalue_get_uinteger(field->value);
+}
+
+#else
+
+typedef gboolean compat_bool; /* boolean preferences are written through a pointer: the size matters */
+
+static inline uint32_t compat_field_number(field_info *field)
+{
+  return fvalue_get_uinteger(&field->value);
+}
+
+#endif
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A post-dissector: on the first pass every TCP segment goes through the tracker, in order, and what it says is kept by
+ * frame number. Whenever a frame is dissected again, that is what is shown.
+ */
+#define WS_BUILD_DLL
+#include "compat.h"
+#include "connections.h"
+#include "fields.h"
+#include "frame_store.h"
+#include "segment_epan.h"
+
+WS_DLL_PUBLIC_DEF const gchar plugin_version[] = TCPSTATE_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+WS_DLL_PUBLIC void plugin_register(void);
+
+static int protocol = -1;
+static dissector_handle_t handle;
+static tcpstate_tracker *tracker; /* of the open file; NULL while the protocol is disabled */
+
+/* ---------------------------------------------------------------- a frame */
+
+static void judge(packet_info *pinfo, const tcpstate_segment *segment)
+{
+  tcpstate_annotation annotation;
+
+  if (tcpstate_feed(tracker, segment, &annotation) != TCPSTATE_OK) {
+    return;
+  }
+  frame_store_add(pinfo->num, &annotation);
+  connections_note(pinfo->num, &annotation);
+}
+
+static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
+{
+  struct shown_segment shown;
+  unsigned i;
+
+  for (i = 0; frame_store_get(pinfo->num, i, &shown.annotation); i++) {
+    shown.has_connection = connections_get(tracker, shown.annotation.stream, &shown.connection);
+    connections_links(pinfo->num, &shown.annotation, &shown.links);
+    fields_draw(tvb, pinfo, tree, &shown);
+  }
+}
+
+static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+  (void)data;
+  if (tracker == NULL) {
+    return 0;
+  }
+  if (!PINFO_FD_VISITED(pinfo)) {
+    segment_epan_each(pinfo, tree, judge);
+  }
+  if (tree != NULL && proto_field_is_referenced(tree, protocol)) {
+    show(tvb, pinfo, tree);
+  }
+  return 0;
+}
+
+/* ---------------------------------------------------------------- a file */
+
+/* Wanted fields cost time on every frame, so a disabled protocol must not want any. */
+static void open_file(void)
+{
+  tcpstate_settings settings;
+
+  if (!proto_is_protocol_enabled(find_protocol_by_id(protocol))) {
+    return;
+  }
+  tcpstate_settings_init(&settings);
+  settings.hash_key[0] = (uint64_t)g_random_int() << 32 | g_random_int();
+  settings.hash_key[1] = (uint64_t)g_random_int() << 32 | g_random_int();
+  settings.connection_end = connections_keep;
+  if (tcpstate_new(&tracker, &settings) != TCPSTATE_OK) {
+    tracker = NULL;
+    return;
+  }
+  set_postdissector_wanted_hfids(handle, segment_epan_wanted_fields());
+}
+
+static void close_file(void)
+{
+  set_postdissector_wanted_hfids(handle, NULL);
+  tcpstate_free(tracker);
+  tracker = NULL;
+  frame_store_clear();
+  connections_clear();
+}
+
+/* ---------------------------------------------------------------- registration */
+
+static void register_protocol(void)
+{
+  protocol = proto_register_protocol("TCP State", "TCP State", "tcpstate");
+  handle = register_dissector("tcpstate", dissect, protocol);
+  fields_register(protocol);
+  register_init_routine(open_file);
+  register_cleanup_routine(close_file);
+}
+
+static void register_handoff(void)
+{
+  register_postdissector(handle);
+}
+
+void plugin_register(void)
+{
+  static proto_plugin plugin;
+
+  plugin.register_protoinfo = register_protocol;
+  plugin.register_handoff = register_handoff;
+  proto_register_plugin(&plugin);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Wireshark adds tcp.len once for each whole segment, at the start of its header, and neither for a header that an
+ * ICMP error quotes nor for a fragment. So tcp.len says where the segments are; what they say is read from their bytes,
+ * which are the same in every version and under every preference.
+ */
+#include "segment_epan.h"
+
+#include "../core/src/checksum.h"
+#include "compat.h"
+
+#include <string.h>
+
+enum { IPV4_ADDRESS = 4, IPV6_ADDRESS = 16 };
+
+/* ---------------------------------------------------------------- fields */
+
+struct wanted {
+  const char *name;
+  int id;
+};
+
+/* Looked up at the first use, when every protocol has registered its fields. */
+static struct wanted tcp_len = {"tcp.len", -1};
+static struct wanted ipv4_src = {"ip.src", -1};
+static struct wanted ipv6_src = {"ipv6.src", -1};
+
+static void want(GArray *fields, struct wanted *wanted)
+{
+  wanted->id = proto_registrar_get_id_byname(wanted->name);
+  if (wanted->id != -1) {
+    g_array_append_val(fields, wanted->id);
+  }
+}
+
+GArray *segment_epan_wanted_fields(void)
+{
+  GArray *fields = g_array_new(FALSE, FALSE, (guint)sizeof(int));
+
+  want(fields, &tcp_len);
+  want(fields, &ipv4_src);
+  want(fields, &ipv6_src);
+  return fields;
+}
+
+static guint field_count(const GPtrArray *fields)
+{
+  return fields == NULL ? 0 : fields->len;
+}
+
+static const GPtrArray *occurrences(proto_tree *tree, const struct wanted *wanted)
+{
+  return wanted->id == -1 ? NULL : proto_get_finfo_ptr_array(tree, wanted->id);
+}
+
+/* ---------------------------------------------------------------- addresses */
+
+/* The last of `fields` in a layer before `layer`, or NULL. */
+static field_info *last_before(const GPtrArray *fields, int layer)
+{
+  guint i;
+
+  for (i = field_count(fields); i > 0; i--) {
+    field_info *field = (field_info *)g_ptr_array_index(fields, i - 1);
+
+    if (field->total_layer_num < layer) {
+      return field;
+    }
+  }
+  return NULL;
+}
+
+/* In both versions of IP the destination follows the source. */
+static int read_addresses(tcpstate_segment *segment, const field_info *src, uint8_t ip_version, int size)
+{
+  const uint8_t *addresses;
+
+  if (!tvb_bytes_exist(src->ds_tvb, src->start, 2 * size)) {
+    return 0;
+  }
+  addresses = tvb_get_ptr(src->ds_tvb, src->start, 2 * size);
+  memcpy(segment->src, addresses, (size_t)size);
+  memcpy(segment->dst, addresses + size, (size_t)size);
+  segment->ip_version = ip_version;
+  return 1;
+}
+
+/* The IP header that carries a segment is the nearest one in a layer before it: a frame may hold several of each. */
+static int find_addresses(tcpstate_segment *segment, proto_tree *tree, int layer)
+{
+  const field_info *ipv4 = last_before(occurrences(tree, &ipv4_src), layer);
+  const field_info *ipv6 = last_before(occurrences(tree, &ipv6_src), layer);
+
+  if (ipv4 != NULL && (ipv6 == NULL || ipv4->total_layer_num > ipv6->total_layer_num)) {
+    return read_addresses(segment, ipv4, 4, IPV4_ADDRESS);
+  }
+  return ipv6 != NULL && read_addresses(segment, ipv6, 6, IPV6_ADDRESS);
+}
+
+/* ---------------------------------------------------------------- segments */
+
+static void read_time(tcpstate_segment *segment, const packet_info *pinfo)
+{
+  if (pinfo->presence_flags & PINFO_HAS_TS) {
+    segment->time_ns = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
+  } else {
+    segment->facts |= TCPSTATE_NO_TIME;
+  }
+}
+
+/* tcp.len is what follows the header, whose own length stands in its byte 12. */
+static int read_segment(tcpstate_segment *segment, packet_info *pinfo, proto_tree *tree, field_info *field)
+{
+  tvbuff_t *tvb = field->ds_tvb;
+  size_t captured;
+  size_t length;
+  const uint8_t *header;
+
+  if (!tvb_bytes_exist(tvb, field->start, 20)) {
+    return 0;
+  }
+  captured = (size_t)tvb_captured_length_remaining(tvb, field->start);
+  header = tvb_get_ptr(tvb, field->start, (int)captured);
+  length = (size_t)compat_field_number(field) + (size_t)(header[12] >> 4) * 4;
+  memset(segment, 0, sizeof *segment);
+  if (tcpstate_segment_parse(segment, header, captured, length) != TCPSTATE_OK ||
+      !find_addresses(segment, tree, field->total_layer_num)) {
+    return 0;
+  }
+  read_time(segment, pinfo);
+  if (captured >= length && ts_checksum_is_bad(header, length, segment->src, segment->dst, segment->ip_version)) {
+    segment->facts |= TCPSTATE_BAD_CHECKSUM;
+  }
+  return 1;
+}
+
+void segment_epan_each(packet_info *pinfo, proto_tree *tree, segment_epan_visit visit)
+{
+  const GPtrArray *fields = tree == NULL ? NULL : occurrences(tree, &tcp_len);
+  guint i;
+
+  for (i = 0; i < field_count(fields); i++) {
+    tcpstate_segment segment;
+
+    if (read_segment(&segment, pinfo, tree, (field_info *)g_ptr_array_index(fields, i))) {
+      visit(pinfo, &segment);
+    }
+  }
+}
