@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 #include <tcpstate/tcpstate.h>
 
@@ -83,14 +84,15 @@ static const char *all_text(unsigned id, const tcpstate_annotation *annotation)
   static char joined[512];
   char text[256];
   unsigned count = tcpstate_field_occurrences(id, annotation, &connection);
+  size_t used = 0;
 
   joined[0] = '\0';
   for (unsigned i = 0; i < count; i++) {
     size_t length = tcpstate_field_text(id, annotation, &connection, i, text, sizeof text);
 
     assert_int_equal(length, strlen(text));
-    strcat(joined, i == 0 ? "" : " & ");
-    strcat(joined, text);
+    used += (size_t)snprintf(joined + used, sizeof joined - used, "%s%s", i == 0 ? "" : " & ", text);
+    assert_true(used < sizeof joined);
   }
   assert_int_equal(tcpstate_field_text(id, annotation, &connection, count, text, sizeof text), 0);
   assert_string_equal(text, "");

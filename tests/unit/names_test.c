@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 #include <tcpstate/tcpstate.h>
 
@@ -44,13 +45,13 @@ static const struct word_list lists[] = {
 
 static void join_words(const struct word_list *list, char *joined, size_t size)
 {
-  joined[0] = '\0';
+  size_t length = 0;
+
   for (unsigned i = 0; i < list->count; i++) {
     const char *name = list->name(i);
 
-    assert_true(strlen(joined) + strlen(name) + 3 < size);
-    strcat(joined, i == 0 ? "" : " ");
-    strcat(joined, name[0] == '\0' ? "-" : name);
+    length += (size_t)snprintf(joined + length, size - length, "%s%s", i == 0 ? "" : " ", name[0] == '\0' ? "-" : name);
+    assert_true(length < size);
   }
 }
 

@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# run.sh [--long] [--build FOLDER]: installs what the tests need, builds with warnings as errors, runs every test.
+# The sanitizer build, clang-format and clang-tidy are tests too (tests/checks). --long adds those labelled "long".
+set -eu
+cd "$(dirname "$0")/.."
+build=build/tests
+without='-LE long'
+while test $# -gt 0; do
+  case $1 in
+  --long) without= ;;
+  --build) build=${2:?} && shift ;;
+  *) sed -n 's/^# \(run.sh .*\)/usage: \1/p' "$0" >&2 && exit 2 ;;
+  esac
+  shift
+done
+
+packaging/install-packages.sh gcc libc6-dev clang clang-format clang-tidy libclang-rt-dev cmake ninja-build pkg-config \
+  libcmocka-dev libpcap-dev zlib1g-dev wireshark-dev tshark tcpdump python3
+
+cmake -S . -B "$build" -G Ninja -DTCPSTATE_WERROR=ON
+cmake --build "$build"
+# shellcheck disable=SC2086 # two words or none
+exec ctest --test-dir "$build" --output-on-failure --parallel "$(nproc)" $without
