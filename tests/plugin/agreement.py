@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The plugin inside a real tshark, in one pass and in two, says of every frame of every capture what the command says.
+
+More captures: TCPSTATE_CAPTURES, a list of folders separated by colons, searched to any depth.
+"""
+import os
+import pathlib
+import subprocess
+import sys
+import unittest
+
+import suite
+
+SUFFIXES = (".pcap", ".pcapng", ".pcap.gz", ".pcapng.gz")
+
+
+def captures():
+    folders = suite.options.captures + os.environ.get("TCPSTATE_CAPTURES", "").split(":")
+    found = [path for folder in folders if folder for path in sorted(pathlib.Path(folder).rglob("*"))
+             if path.name.endswith(SUFFIXES)]
+    if not found:
+        raise AssertionError("no captures")
+    return found
+
+
+def said_by_command(capture, names):
+    """{frame number: [text of each field]}, several segments of a frame joined as tshark joins them."""
+    wanted = [word for name in ["frame.number", *names] for word in ("-e", name)]
+    done = subprocess.run([suite.options.command, "annotate", "-T", "fields", *wanted, str(capture)],
+                          capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):  # 1: the capture ends damaged, as far as that all is printed
+        raise AssertionError(f"{capture}: {done.stderr}")
+    frames = {}
+    for line in done.stdout.splitlines():
+        number, *texts = line.split("\t")
+        before = frames.get(int(number))
+        frames[int(number)] = texts if before is None else [
+            ",".join(filter(None, pair)) for pair in zip(before, texts)]
+    return frames
+
+
+def differences(capture, names, expected, actual):
+    for frame in sorted(expected.keys() | actual.keys()):
+        if expected.get(frame) == actual.get(frame):
+            continue
+        if frame not in expected or frame not in actual:
+            yield f"{capture}: frame {frame} only of the {'plugin' if frame in actual else 'command'}"
+            continue
+        for name, by_command, by_plugin in zip(names, expected[frame], actual[frame]):
+            if by_command != by_plugin:
+                yield f"{capture}: frame {frame} {name}: command {by_command!r}, plugin {by_plugin!r}"
+
+
+def final_connections(names, by_frame):
+    """What is said of each connection at its last frame: nothing later can change it."""
+    stream = names.index("tcpstate.stream")
+    return {texts[stream]: texts for _, texts in sorted(by_frame.items())}
+
+
+class Agreement(unittest.TestCase):
+    def check(self, capture, names, *arguments):
+        lent = suite.wireshark.lend(capture)
+        try:
+            actual = suite.wireshark.fields(lent, names, *arguments)
+        finally:
+            lent.unlink()
+        found = list(differences(capture, names, said_by_command(capture, names), actual))
+        self.assertEqual([], found[:20], f"{len(found)} differences")
+        return len(actual)
+
+    def check_all(self, names, *arguments):
+        segments = 0
+        for capture in captures():
+            with self.subTest(capture=str(capture)):
+                segments += self.check(capture, names, *arguments)
+        print(f"{len(captures())} captures, {segments} frames with segments", file=sys.stderr)
+        self.assertGreater(segments, 0)
+
+    def test_one_pass(self):
+        self.check_all([name for name, *_ in suite.fields()])
+
+    def test_two_passes(self):
+        self.check_all([name for name, _, of, _ in suite.fields() if of == "segment"], "-2")
+
+    def test_connection_is_final_in_two_passes(self):
+        names = ["tcpstate.stream", *(name for name, _, of, _ in suite.fields() if of == "connection")]
+        for capture in captures():
+            with self.subTest(capture=str(capture)):
+                lent = suite.wireshark.lend(capture)
+                once = final_connections(names, suite.wireshark.fields(lent, names))
+                twice = suite.wireshark.fields(lent, names, "-2")
+                lent.unlink()
+                for frame, texts in twice.items():
+                    if "," not in texts[0]:  # one segment in the frame
+                        self.assertEqual(once[texts[0]], texts, f"frame {frame}")
+
+
+if __name__ == "__main__":
+    suite.main()

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What all tests of the plugin are started with, from the command line that CMake writes."""
+import argparse
+import subprocess
+import unittest
+
+from wireshark import Wireshark
+
+options = None
+wireshark = None
+
+
+def fields():
+    """The core's field table: [(name, type, of what, column of the CSV)]."""
+    table = subprocess.run([options.list_fields], capture_output=True, text=True, check=True).stdout
+    return [tuple(line.split("\t")[:4]) for line in table.splitlines()]
+
+
+def main():
+    global options, wireshark
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tshark", default="tshark")
+    parser.add_argument("--plugin-dir", required=True, help="folder to be used as WIRESHARK_PLUGIN_DIR")
+    parser.add_argument("--command", help="the program tcpstate")
+    parser.add_argument("--list-fields", help="the program list_fields")
+    parser.add_argument("--captures", action="append", default=[], help="folder with captures")
+    options = parser.parse_args()
+    with Wireshark(options.plugin_dir, options.tshark) as wireshark:
+        unittest.main(module="__main__", argv=["plugin"], verbosity=2)
