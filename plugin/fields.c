@@ -5,7 +5,7 @@
  */
 #include "fields.h"
 
-#include "compat.h"
+#include "summary.h"
 
 #include <stddef.h>
 
@@ -98,37 +98,6 @@ void fields_register(int protocol)
   proto_register_subtree_array(subtrees, 2);
 }
 
-/* ---------------------------------------------------------------- summary */
-
-/* "client ESTABLISHED > FIN-WAIT-1" */
-static void append_endpoint(wmem_strbuf_t *text, const tcpstate_annotation *annotation, unsigned role)
-{
-  wmem_strbuf_append_printf(text, ", %s ", tcpstate_role_name(role));
-  if (annotation->previous[role] != annotation->state[role]) {
-    wmem_strbuf_append_printf(text, "%s > ", tcpstate_state_name(annotation->previous[role]));
-  }
-  wmem_strbuf_append(text, tcpstate_state_name(annotation->state[role]));
-}
-
-/* "TCP State, client ESTABLISHED > FIN-WAIT-1, server CLOSE-WAIT (close, FIN-1)" */
-static const char *summary(packet_info *pinfo, const tcpstate_annotation *annotation)
-{
-  wmem_strbuf_t *text = wmem_strbuf_new(pinfo->pool, "TCP State");
-  char steps[FIELD_TEXT_SIZE];
-
-  append_endpoint(text, annotation, TCPSTATE_CLIENT);
-  append_endpoint(text, annotation, TCPSTATE_SERVER);
-  wmem_strbuf_append_printf(text, " (%s", tcpstate_phase_name(annotation->phase));
-  if (annotation->handshake_role != TCPSTATE_HANDSHAKE_NONE) {
-    wmem_strbuf_append_printf(text, ", %s", tcpstate_handshake_role_name(annotation->handshake_role));
-  }
-  if (tcpstate_field_text(TCPSTATE_FIELD_TEARDOWN_STEP, annotation, NULL, 0, steps, sizeof steps) > 0) {
-    wmem_strbuf_append_printf(text, ", %s", steps);
-  }
-  wmem_strbuf_append_c(text, ')');
-  return wmem_strbuf_get_str(text);
-}
-
 /* ---------------------------------------------------------------- drawing */
 
 static proto_item *draw_occurrence(tvbuff_t *tvb, proto_tree *tree, const tcpstate_field *field,
@@ -190,15 +159,17 @@ static void draw_fields(tvbuff_t *tvb, proto_tree *tree, unsigned of_connection,
   }
 }
 
-void fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
+proto_item *fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
 {
+  proto_item *head;
   proto_item *item;
   proto_tree *segment;
   proto_tree *connection;
 
-  item = proto_tree_add_protocol_format(tree, protocol_id, tvb, 0, 0, "%s", summary(pinfo, &shown->annotation));
-  proto_item_set_generated(item);
-  segment = proto_item_add_subtree(item, subtree);
+  head =
+      proto_tree_add_protocol_format(tree, protocol_id, tvb, 0, 0, "TCP State, %s", summary_of_segment(pinfo, shown));
+  proto_item_set_generated(head);
+  segment = proto_item_add_subtree(head, subtree);
   draw_fields(tvb, segment, 0, shown);
   draw_links(tvb, segment, &shown->links);
   if (shown->has_connection) {
@@ -206,4 +177,5 @@ void fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stru
     proto_item_set_generated(item);
     draw_fields(tvb, connection, 1, shown);
   }
+  return head;
 }

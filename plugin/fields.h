@@ -19,6 +19,7 @@ struct shown_segment {
   struct frame_links links;
 };
 
-void fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown);
+/* Adds the subtree and returns its head. */
+proto_item *fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown);
 
 #endif

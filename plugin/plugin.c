@@ -6,9 +6,12 @@
 #define WS_BUILD_DLL
 #include "compat.h"
 #include "connections.h"
+#include "events.h"
 #include "fields.h"
 #include "frame_store.h"
+#include "preferences.h"
 #include "segment_epan.h"
+#include "summary.h"
 
 WS_DLL_PUBLIC_DEF const gchar plugin_version[] = TCPSTATE_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -32,6 +35,12 @@ static void judge(packet_info *pinfo, const tcpstate_segment *segment)
   connections_note(pinfo->num, &annotation);
 }
 
+/* The subtree costs time and is built only where somebody looks; what is to be reported somebody always wants. */
+static int is_wanted(proto_tree *tree, const tcpstate_annotation *annotation)
+{
+  return tree != NULL && (proto_field_is_referenced(tree, protocol) || events_worth_reporting(annotation));
+}
+
 static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
   struct shown_segment shown;
@@ -40,20 +49,22 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
   for (i = 0; frame_store_get(pinfo->num, i, &shown.annotation); i++) {
     shown.has_connection = connections_get(tracker, shown.annotation.stream, &shown.connection);
     connections_links(pinfo->num, &shown.annotation, &shown.links);
-    fields_draw(tvb, pinfo, tree, &shown);
+    if (preferences.show_in_info) {
+      summary_append_to_info(pinfo, &shown);
+    }
+    if (is_wanted(tree, &shown.annotation)) {
+      events_report(pinfo, fields_draw(tvb, pinfo, tree, &shown), &shown.annotation);
+    }
   }
 }
 
 static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
   (void)data;
-  if (tracker == NULL) {
-    return 0;
-  }
-  if (!PINFO_FD_VISITED(pinfo)) {
-    segment_epan_each(pinfo, tree, judge);
-  }
-  if (tree != NULL && proto_field_is_referenced(tree, protocol)) {
+  if (tracker != NULL) {
+    if (!PINFO_FD_VISITED(pinfo)) {
+      segment_epan_each(pinfo, tree, judge);
+    }
     show(tvb, pinfo, tree);
   }
   return 0;
@@ -72,6 +83,7 @@ static void open_file(void)
   tcpstate_settings_init(&settings);
   settings.hash_key[0] = (uint64_t)g_random_int() << 32 | g_random_int();
   settings.hash_key[1] = (uint64_t)g_random_int() << 32 | g_random_int();
+  settings.time_wait_ns = (int64_t)preferences.time_wait_seconds * 1000000000;
   settings.connection_end = connections_keep;
   if (tcpstate_new(&tracker, &settings) != TCPSTATE_OK) {
     tracker = NULL;
@@ -95,7 +107,9 @@ static void register_protocol(void)
 {
   protocol = proto_register_protocol("TCP State", "TCP State", "tcpstate");
   handle = register_dissector("tcpstate", dissect, protocol);
+  preferences_register(protocol, events_apply_preferences);
   fields_register(protocol);
+  events_register(protocol);
   register_init_routine(open_file);
   register_cleanup_routine(close_file);
 }
