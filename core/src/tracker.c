@@ -1,20 +1,464 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PLACEHOLDER while the engine is being written. */
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * START HERE. tcpstate_feed: find the flow, judge the segment, annotate. */
+#include "annotate.h"
+#include "clock.h"
+#include "connection.h"
+#include "eviction.h"
+#include "history.h"
+#include "listeners.h"
+#include "look.h"
+#include "possible.h"
+#include "renewal.h"
+#include "seq.h"
+#include "stream.h"
 #include <stdlib.h>
 #include <string.h>
-#include <tcpstate/tcpstate.h>
 
-struct tcpstate_tracker { uint32_t n; };
-const char *tcpstate_version(void) { return TCPSTATE_VERSION; }
-void tcpstate_settings_init(tcpstate_settings *s) { memset(s, 0, sizeof *s); s->struct_size = sizeof *s; s->time_wait_ns = 60000000000; }
-int tcpstate_new(tcpstate_tracker **t, const tcpstate_settings *s) { (void)s; *t = calloc(1, sizeof **t); return 0; }
-void tcpstate_free(tcpstate_tracker *t) { free(t); }
-int tcpstate_feed(tcpstate_tracker *t, const tcpstate_segment *s, tcpstate_annotation *a)
-{ (void)t; memset(a, 0, sizeof *a); a->src_role = s->src_port < s->dst_port; a->state[0] = a->state[1] = a->previous[0] = a->previous[1] = 5; a->possible[0] = a->possible[1] = 1 << 5; return 0; }
-int tcpstate_feed_batch(tcpstate_tracker *t, const tcpstate_segment *s, size_t n, tcpstate_annotation *a)
-{ for (size_t i = 0; i < n; i++) tcpstate_feed(t, s + i, a + i); return 0; }
-int tcpstate_feed_icmp_error(tcpstate_tracker *t, const tcpstate_segment *q, int hard, tcpstate_annotation *a) { (void)t; (void)q; (void)hard; (void)a; return TCPSTATE_ERROR_NOT_FOUND; }
-int tcpstate_connection_get(const tcpstate_tracker *t, uint32_t st, uint32_t sl, tcpstate_connection *c) { (void)t; (void)st; (void)sl; memset(c, 0, sizeof *c); return 0; }
-int tcpstate_connection_next(const tcpstate_tracker *t, uint32_t *cur, tcpstate_connection *c) { (void)t; (void)cur; (void)c; return TCPSTATE_ERROR_NOT_FOUND; }
-void tcpstate_statistics_get(const tcpstate_tracker *t, tcpstate_statistics *s) { (void)t; memset(s, 0, sizeof *s); }
-int tcpstate_rule_get(unsigned n, tcpstate_rule *r) { (void)n; (void)r; return TCPSTATE_ERROR_NOT_FOUND; }
+enum { BATCH = 16 };
+
+static const int64_t DEFAULT_TIME_WAIT_NS = INT64_C(60) * 1000000000;
+static const int64_t LONG_SILENCE_NS = INT64_C(1800) * 1000000000; /* well below the wrap of the 32-bit microseconds */
+
+/* ---------------------------------------------------------------- life */
+
+const char *tcpstate_version(void)
+{
+  return TCPSTATE_VERSION;
+}
+
+static void *default_allocate(void *user, size_t size)
+{
+  (void)user;
+  return malloc(size);
+}
+
+static void default_release(void *user, void *memory, size_t size)
+{
+  (void)user;
+  (void)size;
+  free(memory);
+}
+
+void tcpstate_settings_init(tcpstate_settings *settings)
+{
+  memset(settings, 0, sizeof *settings);
+  settings->struct_size = sizeof *settings;
+  settings->time_wait_ns = DEFAULT_TIME_WAIT_NS;
+  settings->hash_key[0] = UINT64_C(0x0706050403020100);
+  settings->hash_key[1] = UINT64_C(0x0f0e0d0c0b0a0908);
+  settings->allocator.allocate = default_allocate;
+  settings->allocator.release = default_release;
+}
+
+static int prepare(struct tcpstate_tracker *tracker)
+{
+  transitions_compile(&tracker->transitions);
+  slab_init(&tracker->holes, &tracker->memory, sizeof(struct holes));
+  tracker->listeners = memory_get(&tracker->memory, sizeof *tracker->listeners);
+  if (!tracker->listeners) {
+    return TCPSTATE_ERROR_NO_MEMORY;
+  }
+  memcpy(tracker->listeners->hash_key, tracker->settings.hash_key, sizeof tracker->listeners->hash_key);
+  return flow_table_init(&tracker->table, &tracker->memory, tracker->settings.hash_key);
+}
+
+int tcpstate_new(tcpstate_tracker **tracker, const tcpstate_settings *settings)
+{
+  tcpstate_settings defaults;
+  if (!settings) {
+    tcpstate_settings_init(&defaults);
+    settings = &defaults;
+  }
+  if (!tracker || settings->struct_size != sizeof *settings || !settings->allocator.allocate ||
+      !settings->allocator.release || settings->time_wait_ns < 0) {
+    return TCPSTATE_ERROR_INVALID_ARGUMENT;
+  }
+  struct memory memory = {settings->allocator, settings->memory_limit, 0};
+  struct tcpstate_tracker *made = memory_get(&memory, sizeof *made);
+  if (!made) {
+    return TCPSTATE_ERROR_NO_MEMORY;
+  }
+  made->memory = memory;
+  made->settings = *settings;
+  if (prepare(made) != TCPSTATE_OK) {
+    tcpstate_free(made);
+    return TCPSTATE_ERROR_NO_MEMORY;
+  }
+  *tracker = made;
+  return TCPSTATE_OK;
+}
+
+void tcpstate_free(tcpstate_tracker *tracker)
+{
+  if (!tracker) {
+    return;
+  }
+  struct memory memory = tracker->memory;
+  if (tracker->table.slots) {
+    flow_table_clear(&tracker->table);
+  }
+  slab_clear(&tracker->holes);
+  memory_put(&memory, tracker->listeners, sizeof *tracker->listeners);
+  memory_put(&memory, tracker, sizeof *tracker);
+}
+
+/* ---------------------------------------------------------------- connections come and go */
+
+static void give_up(struct tcpstate_tracker *tracker, struct flow *flow)
+{
+  if (tracker->settings.connection_end) {
+    tcpstate_connection connection;
+    connection_fill(tracker, flow, &connection);
+    tracker->settings.connection_end(tracker->settings.connection_end_user, &connection);
+  }
+  stream_forget_holes(flow, &tracker->holes);
+}
+
+static bool make_room(struct tcpstate_tracker *tracker)
+{
+  uint32_t place;
+  if (!eviction_pick(tracker, &place)) {
+    return false;
+  }
+  give_up(tracker, flow_table_at(&tracker->table, place));
+  flow_table_remove(&tracker->table, place);
+  tracker->evicted++;
+  return true;
+}
+
+static int add_flow(struct tcpstate_tracker *tracker, const struct lookup *lookup, uint32_t *place)
+{
+  uint32_t most = tracker->settings.max_connections;
+  if (most && tracker->table.kept >= most) {
+    make_room(tracker);
+  }
+  while (flow_table_add(&tracker->table, lookup, place) != TCPSTATE_OK) {
+    if (!make_room(tracker)) {
+      return TCPSTATE_ERROR_NO_MEMORY;
+    }
+  }
+  return TCPSTATE_OK;
+}
+
+/* The same place and key, a new connection. */
+static void renew(struct look *look)
+{
+  struct flow *flow = look->flow;
+  struct flow fresh = {.key = flow->key, .conn = flow->conn & FLOW_IPV6};
+  bool waited = state_in(look, 0, SET(TIME_WAIT)) || state_in(look, 1, SET(TIME_WAIT));
+  note(look, waited ? TCPSTATE_EVENT_TIME_WAIT_REUSED : TCPSTATE_EVENT_TUPLE_REUSED);
+  give_up(look->tracker, flow);
+  *flow = fresh;
+}
+
+static void number(struct look *look)
+{
+  struct flow *flow = look->flow;
+  flow->stream = look->tracker->next_stream++;
+  flow->first_ns = flow->last_ns = look->now_ns;
+  flow->scale = 0xff;
+  flow->win[0] = flow->win[1] = 0xffff;
+  look->over = false;
+}
+
+/* ---------------------------------------------------------------- judging */
+
+static bool is_illegal(unsigned flags)
+{
+  unsigned kind = flags & (TCPSTATE_SYN | TCPSTATE_FIN | TCPSTATE_RST | TCPSTATE_ACK);
+  unsigned control = kind & (TCPSTATE_SYN | TCPSTATE_FIN | TCPSTATE_RST);
+  return kind == 0 || (control & (control - 1)) != 0;
+}
+
+static bool is_damaged(struct look *look)
+{
+  if (look->segment->facts & TCPSTATE_BAD_CHECKSUM) {
+    note(look, TCPSTATE_EVENT_BAD_CHECKSUM);
+    return true;
+  }
+  if (is_illegal(look->segment->flags)) {
+    note(look, TCPSTATE_EVENT_ILLEGAL_FLAGS);
+    return true;
+  }
+  return false;
+}
+
+/* TIME-WAIT ends by the capture's clock, in what is said from now on (RFC 9293 3.10.8). */
+static void expire_time_wait(struct look *look)
+{
+  int64_t wait = look->tracker->settings.time_wait_ns;
+  for (unsigned e = 0; e < 2; e++) {
+    if (!state_in(look, e, SET(TIME_WAIT))) {
+      continue;
+    }
+    int64_t silent = look->now_ns - look->flow->last_ns;
+    int64_t waited = (int64_t)clock_since(look->now_us, look->flow->moved_us[e]) * 1000;
+    if (silent > wait || (silent < LONG_SILENCE_NS && waited > wait)) {
+      look_move(look, e, TIMES_OUT);
+      possible_map(look, e, TIMES_OUT);
+    }
+  }
+}
+
+static void take_options(struct look *look)
+{
+  const tcpstate_segment *segment = look->segment;
+  if (!flag(look, TCPSTATE_SYN)) {
+    return;
+  }
+  if (segment->facts & TCPSTATE_HAS_WINDOW_SCALE) {
+    flow_set_scale(look->flow, look->x, segment->window_scale);
+  }
+  if (!(segment->facts & TCPSTATE_NO_WINDOW)) {
+    look->flow->win[look->x] = segment->window;
+  }
+  if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
+    endpoint_set(look->flow, look->x, EP_TS);
+    look->flow->ep[look->x].ts = segment->ts_value;
+  }
+}
+
+static void judge(struct look *look)
+{
+  unsigned kind = look->segment->flags & (TCPSTATE_SYN | TCPSTATE_ACK | TCPSTATE_RST);
+  if (kind & TCPSTATE_RST) {
+    judge_reset(look);
+  } else if (kind == TCPSTATE_SYN) {
+    judge_syn(look);
+  } else if (kind & TCPSTATE_SYN) {
+    judge_syn_ack(look);
+  } else {
+    judge_ordinary(look);
+  }
+}
+
+static void judge_first(struct look *look)
+{
+  struct flow *flow = look->flow;
+  number(look);
+  if (is_damaged(look)) {
+    flow->conn |= FLOW_MID_STREAM | FLOW_INFERRED;
+    return;
+  }
+  begin(look);
+  take_options(look);
+}
+
+static void judge_next(struct look *look)
+{
+  struct flow *flow = look->flow;
+  look->over = ((SET_OVER >> flow->state[0]) & (SET_OVER >> flow->state[1]) & 1u) != 0;
+  if (is_damaged(look)) {
+    return;
+  }
+  expire_time_wait(look);
+  if (starts_anew(look)) {
+    renew(look);
+    judge_first(look);
+    return;
+  }
+  judge(look);
+  if (look->over) {
+    note(look, TCPSTATE_EVENT_STRAY);
+  }
+  take_options(look);
+}
+
+static void count(struct look *look, bool repeats)
+{
+  struct flow *flow = look->flow;
+  const unsigned again = (1u << TCPSTATE_EVENT_SYN_RETRANSMITTED) | (1u << TCPSTATE_EVENT_SYN_ACK_RETRANSMITTED);
+  flow->segments[look->x]++;
+  if (look->now_ns > flow->last_ns) {
+    flow->last_ns = look->now_ns;
+  }
+  if (look->handshake_role && !(look->events & again) && flow->handshake_segments < UINT8_MAX) {
+    flow->handshake_segments++;
+  }
+  if (look->steps && flow->teardown_segments < UINT8_MAX) {
+    flow->teardown_segments++;
+  }
+  history_take(look, repeats);
+}
+
+static void remember_listener(struct look *look)
+{
+  const tcpstate_segment *segment = look->segment;
+  if (look->handshake_role == TCPSTATE_HANDSHAKE_SYN_ACK && look->x != flow_client(look->flow)) {
+    listeners_add(look->tracker->listeners, segment->src, segment->src_port, segment->domain);
+  }
+}
+
+static void set_out(struct look *look, struct tcpstate_tracker *tracker, const tcpstate_segment *segment,
+                    const struct lookup *lookup)
+{
+  memset(look, 0, sizeof *look);
+  look->tracker = tracker;
+  look->segment = segment;
+  look->x = lookup->sender;
+  look->y = 1 - look->x;
+  look->end = segment->seq + segment->payload_length + (flag(look, TCPSTATE_SYN) ? 1u : 0u) +
+              (flag(look, TCPSTATE_FIN) ? 1u : 0u);
+  look->surely_sent = true;
+}
+
+static void set_time(struct look *look)
+{
+  bool timeless = (look->segment->facts & TCPSTATE_NO_TIME) != 0;
+  look->now_ns = timeless && look->flow ? look->flow->last_ns : look->segment->time_ns;
+  look->now_us = clock_us(look->now_ns);
+}
+
+/* A segment in another domain than its connection so far: only if it is the answer that the other direction waits
+ * for, else two connections with the same numbers would be mixed. */
+static bool belongs_elsewhere(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  uint32_t ack = look->segment->ack;
+  return flag(look, TCPSTATE_ACK) && endpoint_is(flow, look->y, EP_SEEN) && !flow->segments[look->x] &&
+         seq_le(ack, flow->ep[look->y].nxt) && seq_ge(ack, flow->isn[look->y]);
+}
+
+static void find(struct look *look, const struct lookup *lookup)
+{
+  struct flow_table *table = &look->tracker->table;
+  look->flow = flow_table_find(table, lookup, &look->place);
+  if (look->flow || table->domains.count < 2) {
+    return;
+  }
+  look->flow = flow_table_find_elsewhere(table, lookup, &look->place);
+  if (look->flow && belongs_elsewhere(look)) {
+    flow_table_join(table, lookup, look->place);
+  } else {
+    look->flow = NULL;
+  }
+}
+
+static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
+                tcpstate_annotation *annotation)
+{
+  struct look look;
+  set_out(&look, tracker, segment, lookup);
+  find(&look, lookup);
+  set_time(&look);
+  bool repeats = look.flow && segment->payload_length && endpoint_is(look.flow, look.x, EP_SEEN) &&
+                 seq_le(look.end, look.flow->ep[look.x].nxt);
+  if (look.flow) {
+    look.previous[0] = look.flow->state[0];
+    look.previous[1] = look.flow->state[1];
+    judge_next(&look);
+  } else {
+    if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
+      memset(annotation, 0, sizeof *annotation);
+      annotation->stream = UINT32_MAX;
+      return TCPSTATE_ERROR_NO_MEMORY;
+    }
+    look.flow = flow_table_at(&tracker->table, look.place);
+    judge_first(&look);
+  }
+  possible_close(&look);
+  count(&look, repeats);
+  remember_listener(&look);
+  annotate(&look, annotation);
+  return TCPSTATE_OK;
+}
+
+int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tcpstate_annotation *annotation)
+{
+  return tcpstate_feed_batch(tracker, segment, 1, annotation);
+}
+
+int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
+                        tcpstate_annotation *annotations)
+{
+  int result = TCPSTATE_OK;
+  struct lookup lookups[BATCH];
+  for (size_t done = 0; done < count; done += BATCH) {
+    size_t some = count - done < BATCH ? count - done : BATCH;
+    for (size_t i = 0; i < some; i++) {
+      flow_table_key(&tracker->table, &segments[done + i], &lookups[i]);
+      flow_table_prefetch_slot(&tracker->table, &lookups[i]);
+    }
+    for (size_t i = 0; some > 1 && i < some; i++) {
+      flow_table_prefetch_flow(&tracker->table, &lookups[i]);
+    }
+    for (size_t i = 0; i < some; i++) {
+      tracker->segments++;
+      int error = feed(tracker, &segments[done + i], &lookups[i], &annotations[done + i]);
+      result = result == TCPSTATE_OK ? error : result;
+    }
+  }
+  return result;
+}
+
+/* ---------------------------------------------------------------- ICMP */
+
+static bool quotes_syn(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return state_in(look, look->x, SET(SYN_SENT)) && endpoint_is(flow, look->x, EP_SYN) &&
+         flow->isn[look->x] == look->segment->seq;
+}
+
+int tcpstate_feed_icmp_error(tcpstate_tracker *tracker, const tcpstate_segment *quoted, int hard,
+                             tcpstate_annotation *annotation)
+{
+  struct lookup lookup;
+  struct look look;
+  flow_table_key(&tracker->table, quoted, &lookup);
+  set_out(&look, tracker, quoted, &lookup);
+  find(&look, &lookup);
+  if (!look.flow || !hard || !quotes_syn(&look)) {
+    return TCPSTATE_ERROR_NOT_FOUND;
+  }
+  set_time(&look);
+  look.previous[0] = look.flow->state[0];
+  look.previous[1] = look.flow->state[1];
+  note(&look, TCPSTATE_EVENT_REFUSED);
+  look.flow->conn |= FLOW_REFUSED;
+  endpoint_set(look.flow, look.x, EP_GOT_RST);
+  look_move(&look, look.x, GETS_ICMP_ERROR);
+  look_show(&look, look.y, TCPSTATE_CLOSED);
+  look.reset = true;
+  possible_close(&look);
+  annotate(&look, annotation);
+  return TCPSTATE_OK;
+}
+
+/* ---------------------------------------------------------------- reading out */
+
+int tcpstate_connection_get(const tcpstate_tracker *tracker, uint32_t stream, uint32_t slot,
+                            tcpstate_connection *connection)
+{
+  if (slot >= tracker->table.flows.fresh) {
+    return TCPSTATE_ERROR_NOT_FOUND;
+  }
+  const struct flow *flow = flow_table_at(&tracker->table, slot);
+  if (!(flow->segments[0] || flow->segments[1]) || flow->stream != stream) {
+    return TCPSTATE_ERROR_NOT_FOUND;
+  }
+  connection_fill(tracker, flow, connection);
+  return TCPSTATE_OK;
+}
+
+int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor, tcpstate_connection *connection)
+{
+  while (*cursor < tracker->table.flows.fresh) {
+    const struct flow *flow = flow_table_at(&tracker->table, (*cursor)++);
+    if (flow->segments[0] || flow->segments[1]) {
+      connection_fill(tracker, flow, connection);
+      return TCPSTATE_OK;
+    }
+  }
+  return TCPSTATE_ERROR_NOT_FOUND;
+}
+
+void tcpstate_statistics_get(const tcpstate_tracker *tracker, tcpstate_statistics *statistics)
+{
+  statistics->segments = tracker->segments;
+  statistics->connections = tracker->next_stream;
+  statistics->kept = tracker->table.kept;
+  statistics->evicted = tracker->evicted;
+  statistics->memory = tracker->memory.used;
+}

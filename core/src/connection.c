@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "connection.h"
+
+#include "history.h"
+#include "seq.h"
+#include <string.h>
+
+static bool both(const struct flow *flow, unsigned fact)
+{
+  return endpoint_is(flow, 0, fact) && endpoint_is(flow, 1, fact);
+}
+
+static bool either(const struct flow *flow, unsigned fact)
+{
+  return endpoint_is(flow, 0, fact) || endpoint_is(flow, 1, fact);
+}
+
+static unsigned outcome_of(const struct flow *flow)
+{
+  unsigned client = flow_client(flow);
+  if (flow->conn & FLOW_REFUSED) {
+    return TCPSTATE_OUTCOME_REFUSED;
+  }
+  if (both(flow, EP_FIN_ACKED)) {
+    return TCPSTATE_OUTCOME_CLOSED;
+  }
+  if (either(flow, EP_RST) || history_has(flow->history, HISTORY_RST) ||
+      history_has(flow->history, HISTORY_RST | HISTORY_ORIGINATOR)) {
+    bool over = ((SET_NO_TCB >> flow->state[0]) & (SET_NO_TCB >> flow->state[1]) & 1u) != 0;
+    if (either(flow, EP_RST) || over) {
+      return TCPSTATE_OUTCOME_RESET;
+    }
+  }
+  if (either(flow, EP_FIN)) {
+    return TCPSTATE_OUTCOME_HALF_CLOSED;
+  }
+  if (flow->conn & FLOW_MID_STREAM) {
+    return TCPSTATE_OUTCOME_MID_STREAM;
+  }
+  if (!endpoint_is(flow, 1 - client, EP_SEEN)) {
+    return TCPSTATE_OUTCOME_NO_ANSWER;
+  }
+  return endpoint_is(flow, client, EP_SYNCED) || both(flow, EP_UNA) ? TCPSTATE_OUTCOME_OPEN
+                                                                    : TCPSTATE_OUTCOME_HALF_OPEN;
+}
+
+static unsigned reset_by(const struct flow *flow)
+{
+  unsigned client = flow_client(flow);
+  if (endpoint_is(flow, client, EP_RST) == endpoint_is(flow, 1 - client, EP_RST)) {
+    bool by_client = history_has(flow->history, HISTORY_RST | HISTORY_ORIGINATOR);
+    return by_client ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
+  }
+  return endpoint_is(flow, client, EP_RST) ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
+}
+
+/* FIN-1, FIN-2 and the acknowledgements that were segments of their own: if FIN-2 was only the second, it carried
+ * ACK-1. */
+static unsigned close_of(const struct flow *flow, unsigned outcome)
+{
+  if (outcome == TCPSTATE_OUTCOME_RESET) {
+    return reset_by(flow) == TCPSTATE_CLIENT ? TCPSTATE_CLOSE_RESET_BY_CLIENT : TCPSTATE_CLOSE_RESET_BY_SERVER;
+  }
+  if (!both(flow, EP_FIN)) {
+    return TCPSTATE_CLOSE_NONE;
+  }
+  if (flow->conn & FLOW_SIMULTANEOUS) {
+    return TCPSTATE_CLOSE_SIMULTANEOUS;
+  }
+  unsigned segments = flow->teardown_segments;
+  segments -= both(flow, EP_FIN_ACKED) ? 1u : 0u;
+  return segments <= 2 ? TCPSTATE_CLOSE_THREE_SEGMENT : TCPSTATE_CLOSE_FOUR_SEGMENT;
+}
+
+static unsigned closer_of(const struct flow *flow, unsigned outcome)
+{
+  if (either(flow, EP_FIN)) {
+    if (flow->conn & FLOW_SIMULTANEOUS) {
+      return TCPSTATE_CLOSER_BOTH;
+    }
+    unsigned first = (flow->conn & FLOW_FIRST_FIN_1) ? 1u : 0u;
+    return first == flow_client(flow) ? TCPSTATE_CLOSER_CLIENT : TCPSTATE_CLOSER_SERVER;
+  }
+  if (outcome == TCPSTATE_OUTCOME_RESET) {
+    return reset_by(flow) == TCPSTATE_CLIENT ? TCPSTATE_CLOSER_CLIENT : TCPSTATE_CLOSER_SERVER;
+  }
+  return TCPSTATE_CLOSER_NONE;
+}
+
+static bool has(const struct flow *flow, unsigned letter, unsigned role)
+{
+  return history_has(flow->history, letter | (role == TCPSTATE_CLIENT ? HISTORY_ORIGINATOR : 0));
+}
+
+/* Zeek, base/protocols/conn: in this order. */
+static unsigned conn_state_of(const struct flow *flow)
+{
+  unsigned client = flow_client(flow);
+  bool orig_silent = flow->segments[client] == 0;
+  bool resp_silent = flow->segments[1 - client] == 0;
+  bool syn = has(flow, HISTORY_SYN, TCPSTATE_CLIENT);
+  bool syn_ack = has(flow, HISTORY_SYN_ACK, TCPSTATE_SERVER);
+  if (has(flow, HISTORY_RST, TCPSTATE_SERVER)) {
+    if (syn && !syn_ack && !endpoint_is(flow, client, EP_SYNCED)) {
+      return TCPSTATE_CONN_REJ;
+    }
+    return orig_silent ? TCPSTATE_CONN_RSTRH : TCPSTATE_CONN_RSTR;
+  }
+  if (has(flow, HISTORY_RST, TCPSTATE_CLIENT)) {
+    return resp_silent ? TCPSTATE_CONN_RSTOS0 : TCPSTATE_CONN_RSTO;
+  }
+  bool orig_fin = has(flow, HISTORY_FIN, TCPSTATE_CLIENT);
+  bool resp_fin = has(flow, HISTORY_FIN, TCPSTATE_SERVER);
+  if (orig_fin && resp_fin) {
+    return TCPSTATE_CONN_SF;
+  }
+  if (orig_fin) {
+    return resp_silent ? TCPSTATE_CONN_SH : TCPSTATE_CONN_S2;
+  }
+  if (resp_fin) {
+    return orig_silent ? TCPSTATE_CONN_SHR : TCPSTATE_CONN_S3;
+  }
+  if (syn && resp_silent) {
+    return TCPSTATE_CONN_S0;
+  }
+  return syn && syn_ack ? TCPSTATE_CONN_S1 : TCPSTATE_CONN_OTH;
+}
+
+/* Application bytes by sequence space; the numbers wrap, so at most 4 GiB can be told. */
+static uint64_t bytes_of(const struct flow *flow, unsigned e)
+{
+  if (!endpoint_is(flow, e, EP_SEEN)) {
+    return 0;
+  }
+  uint32_t span = flow->ep[e].nxt - flow->isn[e];
+  uint32_t control = (endpoint_is(flow, e, EP_SYN) ? 1u : 0u) + (endpoint_is(flow, e, EP_FIN) ? 1u : 0u);
+  return span >= control ? span - control : 0;
+}
+
+void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection)
+{
+  struct address_pair pair;
+  unsigned client = flow_client(flow);
+  flow_table_addresses(&tracker->table, flow, &pair);
+  memset(connection, 0, sizeof *connection);
+  connection->first_time_ns = flow->first_ns;
+  connection->last_time_ns = flow->last_ns;
+  connection->stream = flow->stream;
+  connection->domain =
+      flow_table_domain(&tracker->table, flow->key.domain[flow->key.domain[client] ? client : 1 - client]);
+  for (unsigned role = 0; role < 2; role++) {
+    unsigned e = role == TCPSTATE_CLIENT ? client : 1 - client;
+    memcpy(connection->address[role], pair.address[e], 16);
+    connection->port[role] = flow->key.port[e];
+    connection->bytes[role] = bytes_of(flow, e);
+    connection->segments[role] = flow->segments[e];
+    connection->state[role] = flow->state[e];
+  }
+  connection->handshake_segments = flow->handshake_segments;
+  connection->teardown_segments = flow->teardown_segments;
+  connection->ip_version = (flow->conn & FLOW_IPV6) ? 6 : 4;
+  connection->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
+  connection->outcome = (uint8_t)outcome_of(flow);
+  connection->close = (uint8_t)close_of(flow, connection->outcome);
+  connection->active_closer = (uint8_t)closer_of(flow, connection->outcome);
+  connection->conn_state = (uint8_t)conn_state_of(flow);
+  connection->vantage = TCPSTATE_VANTAGE_UNKNOWN;
+  history_text(flow->history, connection->history);
+}

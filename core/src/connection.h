@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What is said of a whole connection: the public record, made from a flow. */
+#ifndef TS_CONNECTION_H
+#define TS_CONNECTION_H
+
+#include "look.h"
+
+void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection);
+
+#endif

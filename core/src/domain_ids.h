@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The caller's 32-bit domain numbers as 16-bit ids, in order of appearance. */
+#ifndef TS_DOMAIN_IDS_H
+#define TS_DOMAIN_IDS_H
+
+#include "flow_table.h"
+
+void domain_ids_clear(struct domain_ids *ids, struct memory *memory);
+
+/* Id from 1, or 0 if the domain was never seen. */
+uint16_t domain_ids_find(const struct domain_ids *ids, uint32_t name);
+
+/* The id; when there are too many domains or there is no memory, the one that all further domains share. */
+uint16_t domain_ids_find_or_add(struct domain_ids *ids, struct memory *memory, uint32_t name);
+
+uint32_t domain_ids_name(const struct domain_ids *ids, uint16_t id);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "eviction.h"
+
+enum { CANDIDATES = 32, MOST_LOOKS = 4096 };
+
+enum worth { WORTH_OVER, WORTH_ATTEMPT, WORTH_ALIVE };
+
+static bool is_over(const struct flow *flow)
+{
+  return ((SET_OVER >> flow->state[0]) & (SET_OVER >> flow->state[1]) & 1u) != 0;
+}
+
+static unsigned worth_of(const struct flow *flow)
+{
+  if (is_over(flow)) {
+    return WORTH_OVER;
+  }
+  return endpoint_is(flow, 0, EP_SYNCED) || endpoint_is(flow, 1, EP_SYNCED) ? WORTH_ALIVE : WORTH_ATTEMPT;
+}
+
+static bool is_kept(const struct flow *flow)
+{
+  return flow->segments[0] || flow->segments[1];
+}
+
+static bool less(const struct flow *a, const struct flow *b)
+{
+  unsigned wa = worth_of(a);
+  unsigned wb = worth_of(b);
+  return wa != wb ? wa < wb : a->last_ns < b->last_ns;
+}
+
+bool eviction_pick(struct tcpstate_tracker *tracker, uint32_t *place)
+{
+  struct flow_table *table = &tracker->table;
+  const struct flow *worst = NULL;
+  unsigned seen = 0;
+  for (unsigned looks = 0; looks < MOST_LOOKS && seen < CANDIDATES && table->flows.fresh; looks++) {
+    table->hand = table->hand + 1 < table->flows.fresh ? table->hand + 1 : 0;
+    const struct flow *flow = flow_table_at(table, table->hand);
+    if (!is_kept(flow)) {
+      continue;
+    }
+    seen++;
+    if (!worst || less(flow, worst)) {
+      worst = flow;
+      *place = table->hand;
+    }
+  }
+  return worst != NULL;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What is kept of one connection: two cache lines, the first for what every segment touches.
+ *
+ * The two endpoints are numbered 0 and 1 by the order of the flow key, not by role: which one is the client is
+ * one bit that better evidence may flip. Everything about a direction is written once, for (sender, receiver). */
+#ifndef TS_FLOW_H
+#define TS_FLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <tcpstate/tcpstate.h>
+
+/* What the wire has shown of one endpoint. */
+enum endpoint_fact {
+  EP_SEEN = 0x0001,       /* it has sent something: nxt is valid */
+  EP_SYN = 0x0002,        /* its SYN was seen or is known from the peer's acknowledgement: isn is valid */
+  EP_UNA = 0x0004,        /* the peer has acknowledged something of it: una is valid */
+  EP_FIN = 0x0008,        /* its FIN was seen; nxt is the number after it and moves no more */
+  EP_FIN_ACKED = 0x0010,  /* an acknowledgement of its FIN has passed */
+  EP_SYNCED = 0x0020,     /* it has proven to be past SYN-SENT and SYN-RECEIVED */
+  EP_GOT_FIN = 0x0040,    /* it has acknowledged the peer's FIN */
+  EP_RST = 0x0080,        /* it has sent a RST that was taken for its own */
+  EP_GOT_RST = 0x0100,    /* a RST that it would accept has passed on to it */
+  EP_FIN_LOST = 0x0200,   /* its FIN passed, but the peer showed later that it had not arrived */
+  EP_JUMP = 0x0400,       /* its last segment was far ahead of everything known */
+  EP_STRAY_SYN = 0x0800,  /* it sent a SYN into a synchronized connection: see shadow states */
+  EP_TS = 0x1000,         /* ts is valid */
+  EP_GAP = 0x2000,        /* something of it was acknowledged that the capture lacks */
+  EP_CHALLENGED = 0x4000, /* it was sent an acknowledgement that it must refuse (half-open discovery) */
+  EP_FIN_UNSURE = 0x8000  /* its FIN came ahead of a hole and nothing has confirmed it yet */
+};
+
+struct endpoint {
+  uint32_t nxt;  /* SND.NXT as far as seen: one past the highest sequence number sent */
+  uint32_t una;  /* SND.UNA: highest acknowledgement that the peer has sent */
+  uint32_t rcvd; /* how far its stream passed the capture point without a hole; after its FIN was acknowledged:
+                    the peer's nxt at that moment, see possible.c */
+  uint32_t ts;   /* highest in-order time stamp value: the peer's TS.Recent, RFC 7323 4.3 */
+};
+
+/* Connection-wide facts. */
+enum flow_fact {
+  FLOW_CLIENT_1 = 0x01,     /* endpoint 1 is the client */
+  FLOW_INFERRED = 0x02,     /* the roles are inferred */
+  FLOW_MID_STREAM = 0x04,   /* the start was not captured */
+  FLOW_FAST_OPEN = 0x08,    /* data on the SYN was accepted */
+  FLOW_SIMULTANEOUS = 0x10, /* simultaneous close */
+  FLOW_FIRST_FIN_1 = 0x20,  /* endpoint 1 sent the first FIN */
+  FLOW_REFUSED = 0x40,      /* the SYN was refused */
+  FLOW_IPV6 = 0x80
+};
+
+/* Segments on their way to an endpoint, of which nothing shows yet whether they arrived. */
+enum flow_pending {
+  PENDING_SYN = 0x01,
+  PENDING_SYN_ACK = 0x02,
+  PENDING_ACK_OF_SYN = 0x04,
+  PENDING_FIN = 0x08, /* a FIN that does not acknowledge the endpoint's FIN */
+  PENDING_ACK_OF_FIN = 0x10,
+  PENDING_FIN_AND_ACK = 0x20, /* a FIN that does */
+  PENDING_RST = 0x40,
+  PENDING_PROBE = 0x80 /* a keep-alive probe, for the events only */
+};
+
+/* IPv4: both addresses. IPv6: place of the addresses in the table's pool and a 32-bit digest. */
+struct flow_key {
+  uint32_t address[2];
+  uint16_t port[2];
+  uint16_t domain[2]; /* of the segments that endpoint 0 and 1 send; 0 = not seen yet */
+};
+
+struct flow {
+  /* ---- hot line */
+  struct flow_key key;
+  struct endpoint ep[2];
+  uint16_t win[2]; /* last window that the endpoint offered, unscaled */
+  uint16_t facts[2];
+  uint8_t state[2];
+  uint8_t scale; /* window shifts, 4 bits each; 15 = no option */
+  uint8_t conn;  /* enum flow_fact */
+  uint16_t possible[2];
+  /* ---- second line */
+  int64_t first_ns;
+  int64_t last_ns;
+  uint32_t isn[2];
+  uint32_t moved_us[2]; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
+  uint32_t segments[2];
+  uint32_t stream;
+  uint32_t holes;  /* 1 + place of the hole records, 0 = no holes */
+  uint16_t rtt[2]; /* from the capture point to the endpoint and back, see clock.h */
+  uint8_t pending[2];
+  uint8_t handshake_segments; /* saturate at 255 */
+  uint8_t teardown_segments;
+  uint64_t history; /* Zeek's letters, see history.c */
+};
+
+_Static_assert(sizeof(struct flow) == 128, "a connection takes two cache lines");
+
+static inline unsigned flow_client(const struct flow *flow)
+{
+  return (flow->conn & FLOW_CLIENT_1) ? 1u : 0u;
+}
+
+static inline bool endpoint_is(const struct flow *flow, unsigned endpoint, unsigned fact)
+{
+  return (flow->facts[endpoint] & fact) != 0;
+}
+
+static inline void endpoint_set(struct flow *flow, unsigned endpoint, unsigned fact)
+{
+  flow->facts[endpoint] = (uint16_t)(flow->facts[endpoint] | fact);
+}
+
+static inline void endpoint_clear(struct flow *flow, unsigned endpoint, unsigned fact)
+{
+  flow->facts[endpoint] = (uint16_t)(flow->facts[endpoint] & ~fact);
+}
+
+/* Shift of the window that `endpoint` offers, 0 unless both sides sent the option (RFC 7323 2.2). */
+static inline unsigned flow_scale(const struct flow *flow, unsigned endpoint)
+{
+  unsigned other = (flow->scale >> (4 * (1 - endpoint))) & 15u;
+  unsigned own = (flow->scale >> (4 * endpoint)) & 15u;
+  return own == 15u || other == 15u ? 0 : own;
+}
+
+static inline void flow_set_scale(struct flow *flow, unsigned endpoint, unsigned shift)
+{
+  unsigned keep = flow->scale & (15u << (4 * (1 - endpoint)));
+  flow->scale = (uint8_t)(keep | (shift << (4 * endpoint)));
+}
+
+/* The first sequence number that `endpoint` will not take of its peer: right edge of the window it offered. */
+static inline uint32_t flow_edge(const struct flow *flow, unsigned endpoint)
+{
+  return flow->ep[1 - endpoint].una + ((uint32_t)flow->win[endpoint] << flow_scale(flow, endpoint));
+}
+
+/* How far the stream of `endpoint` has passed without a hole. */
+static inline uint32_t flow_contiguous(const struct flow *flow, unsigned endpoint)
+{
+  return endpoint_is(flow, endpoint, EP_FIN_ACKED) ? flow->ep[endpoint].nxt : flow->ep[endpoint].rcvd;
+}
+
+#endif

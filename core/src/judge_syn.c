@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * SYN and SYN-ACK of a connection that is known already. */
+#include "possible.h"
+
+#include "seq.h"
+#include "stream.h"
+
+/* ---------------------------------------------------------------- SYN */
+
+/* RFC 9293 3.5.1, figure 9: a SYN with a new number in a synchronized connection. Its sender has lost the
+ * connection, or somebody else sent it (forged, an old duplicate). The receiver answers with a challenge ACK
+ * (RFC 5961 4.2) and stays. */
+static void stray_syn(struct look *look)
+{
+  note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION);
+  endpoint_set(look->flow, look->x, EP_STRAY_SYN);
+  look_move(look, look->x, RESTARTS);
+}
+
+/* Its own SYN shows that the peer's had not arrived (3.5, figure 7), or a split handshake: the server answers the
+ * SYN with a SYN of its own and takes the client's SYN-ACK. On the wire the two are the same. */
+static void crossing_syn(struct look *look)
+{
+  look_move(look, look->x, SENDS_SYN);
+  note(look,
+       endpoint_is(look->flow, look->x, EP_SEEN) ? TCPSTATE_EVENT_SPLIT_HANDSHAKE : TCPSTATE_EVENT_SIMULTANEOUS_OPEN);
+  look->flow->possible[look->x] = SET(SYN_SENT);
+  look->departure = SET(SYN_SENT);
+}
+
+static void repeated_syn(struct look *look)
+{
+  struct flow *flow = look->flow;
+  note(look, TCPSTATE_EVENT_SYN_RETRANSMITTED);
+  if (!endpoint_is(flow, look->y, EP_SEEN)) {
+    note(look, TCPSTATE_EVENT_NO_ANSWER);
+  }
+  if (!look_is_newer_stamp(look) || !look_due(look, look->x)) {
+    return;
+  }
+  if (state_in(look, look->x, SET(ESTABLISHED)) && look_move(look, look->x, REPEATS_SYN)) {
+    note(look, TCPSTATE_EVENT_REVISED);
+  }
+  possible_keep(look, look->x,
+                SET(SYN_SENT) | (state_of(look, look->x) == TCPSTATE_SYN_RECEIVED ? SET(SYN_RECEIVED) : 0u));
+  look->departure = look->flow->possible[look->x];
+}
+
+/* The SYN-ACK stood before this SYN in the capture. */
+static void late_syn(struct look *look)
+{
+  look->flow->conn &= (uint8_t) ~(FLOW_MID_STREAM | FLOW_INFERRED);
+  if (look->x != flow_client(look->flow)) {
+    look->flow->conn ^= FLOW_CLIENT_1;
+  }
+}
+
+static void number_syn(struct look *look)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  if (endpoint_is(flow, x, EP_SYN)) {
+    return;
+  }
+  endpoint_set(flow, x, EP_SYN);
+  flow->isn[x] = look->segment->seq;
+}
+
+static void judge_syn_number(struct look *look)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  bool known = endpoint_is(flow, x, EP_SYN);
+  if (known && flow->isn[x] != look->segment->seq) {
+    if (endpoint_is(flow, x, EP_SYNCED) || endpoint_is(flow, look->y, EP_SYNCED)) {
+      stray_syn(look);
+    } else {
+      note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* an old duplicate of an attempt before this one, figure 8 */
+    }
+    return;
+  }
+  if (endpoint_is(flow, x, EP_SYNCED)) {
+    note(look, known ? TCPSTATE_EVENT_SYN_RETRANSMITTED : TCPSTATE_EVENT_SYN_IN_CONNECTION);
+    if (!known) {
+      stray_syn(look);
+    }
+    return; /* the same number: a duplicate that was late */
+  }
+  if (known) {
+    repeated_syn(look);
+  } else if (endpoint_is(flow, look->y, EP_SYN) && endpoint_is(flow, x, EP_UNA) &&
+             flow->ep[x].una == look->segment->seq + 1) {
+    late_syn(look);
+  } else {
+    crossing_syn(look);
+  }
+  number_syn(look);
+  stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
+}
+
+void judge_syn(struct look *look)
+{
+  unsigned y = look->y;
+  look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
+  judge_syn_number(look);
+  if (endpoint_is(look->flow, look->x, EP_STRAY_SYN) || endpoint_is(look->flow, look->x, EP_SYNCED) ||
+      look->flow->isn[look->x] != look->segment->seq) {
+    return;
+  }
+  if (state_in(look, y, SET_NO_TCB | SET(UNKNOWN) | SET(SYN_SENT)) && !endpoint_is(look->flow, look->x, EP_UNA)) {
+    look_move(look, y, GETS_SYN);
+    possible_pass(look, y, PENDING_SYN);
+    look_pass(look, y);
+  }
+}
+
+/* ---------------------------------------------------------------- SYN-ACK */
+
+/* RFC 9293 3.10.7.3 first: ISS < SEG.ACK =< SND.NXT, or the receiver answers with RST. */
+static bool acknowledges_syn(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  if (!endpoint_is(flow, look->y, EP_SYN)) {
+    return true;
+  }
+  return seq_gt(look->segment->ack, flow->isn[look->y]) && seq_le(look->segment->ack, flow->ep[look->y].nxt);
+}
+
+static void repeated_syn_ack(struct look *look)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  note(look, TCPSTATE_EVENT_SYN_ACK_RETRANSMITTED);
+  if (endpoint_is(flow, x, EP_SYNCED) || !look_is_newer_stamp(look)) {
+    return; /* an old duplicate */
+  }
+  if (state_in(look, x, SET(ESTABLISHED) | SET(CLOSE_WAIT)) && look_due(look, x) &&
+      look_move(look, x, REPEATS_SYN_ACK)) {
+    note(look, TCPSTATE_EVENT_REVISED);
+  }
+  possible_keep(look, x, SET(SYN_RECEIVED));
+  look->departure = look->flow->possible[x];
+}
+
+static void first_syn_ack(struct look *look)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  if (state_in(look, x, SET(SYN_RECEIVED))) {
+    look_answered(look, x);
+  }
+  look_move(look, x, SENDS_SYN_ACK);
+  endpoint_set(flow, x, EP_SYN);
+  flow->isn[x] = look->segment->seq;
+  flow->possible[x] = SET(SYN_RECEIVED);
+  look->departure = SET(SYN_RECEIVED);
+  possible_settle(look, x, PENDING_SYN);
+  endpoint_clear(flow, x, EP_SEEN); /* numbers start here, whatever was thought before */
+  stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
+}
+
+static void opens_fast(struct look *look)
+{
+  struct flow *flow = look->flow;
+  if (endpoint_is(flow, look->y, EP_SYN) && seq_gt(look->segment->ack, flow->isn[look->y] + 1)) {
+    flow->conn |= FLOW_FAST_OPEN;
+    note(look, TCPSTATE_EVENT_FAST_OPEN);
+  }
+}
+
+static void receive_syn_ack(struct look *look)
+{
+  unsigned y = look->y;
+  struct flow *flow = look->flow;
+  if (!acknowledges_syn(look)) {
+    note(look, TCPSTATE_EVENT_UNACCEPTABLE);
+    endpoint_set(flow, y, EP_CHALLENGED);
+    return;
+  }
+  endpoint_clear(flow, y, EP_CHALLENGED);
+  possible_pass(look, y, PENDING_SYN_ACK);
+  if (look_move(look, y, GETS_SYN_ACK) || !endpoint_is(flow, y, EP_SYNCED)) {
+    look_pass(look, y);
+  }
+  opens_fast(look);
+}
+
+void judge_syn_ack(struct look *look)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  bool known = endpoint_is(flow, x, EP_SYN);
+  look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
+  if (endpoint_is(flow, x, EP_SYNCED) && (!known || flow->isn[x] != look->segment->seq)) {
+    note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* RFC 5961 4.2: answered by a challenge ACK */
+    return;
+  }
+  if (known && flow->isn[x] == look->segment->seq) {
+    if (state_in(look, x, SET(SYN_SENT))) { /* simultaneous open: the same SYN, now with an ACK */
+      look_move(look, x, SENDS_SYN_ACK);
+      flow->possible[x] = SET(SYN_RECEIVED);
+      look->departure = SET(SYN_RECEIVED);
+      possible_settle(look, x, PENDING_SYN);
+    } else if (endpoint_is(flow, look->y, EP_UNA) || state_in(look, x, ~(unsigned)SET_OPENING)) {
+      repeated_syn_ack(look);
+    } else {
+      look->departure = SET(SYN_RECEIVED);
+      look->flow->possible[x] = SET(SYN_RECEIVED);
+    }
+  } else {
+    first_syn_ack(look);
+  }
+  receive_syn_ack(look);
+  if (acknowledges_syn(look)) {
+    stream_acknowledge(flow, &look->tracker->holes, look->y, look->segment->ack);
+  } else if (!endpoint_is(flow, look->y, EP_UNA)) {
+    endpoint_set(flow, look->y, EP_UNA); /* the number that a RST in answer will carry (figure 8) */
+    flow->ep[look->y].una = look->segment->ack;
+  }
+}

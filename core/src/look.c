@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "look.h"
+
+#include "clock.h"
+#include "seq.h"
+
+enum {
+  UNKNOWN_ROUND_TRIP_US = 200000, /* before anything was measured: the usual minimum of the retransmission timer */
+  ROUND_TRIP_SLACK_US = 1000
+};
+
+bool look_move(struct look *look, unsigned e, enum happening what)
+{
+  unsigned number = look->tracker->transitions.rule[what][look->flow->state[e]];
+  if (number == TRANSITION_NONE) {
+    return false;
+  }
+  look->flow->state[e] = (uint8_t)transition_to(number);
+  look->rule[e] = (uint8_t)number;
+  return true;
+}
+
+void look_show(struct look *look, unsigned e, unsigned state)
+{
+  if (look->flow->state[e] != state) {
+    look->flow->state[e] = (uint8_t)state;
+    look->rule[e] = (uint8_t)transition_shown(state);
+  }
+}
+
+bool look_due(const struct look *look, unsigned e)
+{
+  uint32_t elapsed = clock_since(look->now_us, look->flow->moved_us[e]);
+  uint32_t round_trip = look->flow->rtt[e] ? rtt_unpack(look->flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
+  return elapsed > round_trip + round_trip / 4 + ROUND_TRIP_SLACK_US;
+}
+
+void look_pass(struct look *look, unsigned e)
+{
+  look->flow->moved_us[e] = look->now_us;
+}
+
+void look_answered(struct look *look, unsigned e)
+{
+  uint16_t sample = rtt_pack(clock_since(look->now_us, look->flow->moved_us[e]));
+  uint16_t *rtt = &look->flow->rtt[e];
+  if (*rtt == 0 || sample < *rtt) {
+    *rtt = sample;
+  }
+}
+
+bool look_is_newer_stamp(const struct look *look)
+{
+  if (!(look->segment->facts & TCPSTATE_HAS_TIMESTAMP) || !endpoint_is(look->flow, look->x, EP_TS)) {
+    return true; /* cannot be told */
+  }
+  return seq_gt(look->segment->ts_value, look->flow->ep[look->x].ts);
+}

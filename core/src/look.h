@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One look at one segment: everything that is worked out about it on its way through the engine. Judges read the
+ * segment and the flow, move the endpoints and leave their findings here; annotate.c translates them. */
+#ifndef TS_LOOK_H
+#define TS_LOOK_H
+
+#include "flow.h"
+#include "flow_table.h"
+#include "transitions.h"
+
+struct tcpstate_tracker {
+  struct memory memory;
+  struct flow_table table;
+  struct slab holes;
+  struct transitions transitions;
+  struct listeners *listeners;
+  tcpstate_settings settings;
+  uint32_t next_stream;
+  uint64_t segments;
+  uint64_t evicted;
+};
+
+struct look {
+  struct tcpstate_tracker *tracker;
+  const tcpstate_segment *segment;
+  struct flow *flow;
+  unsigned x; /* the sender */
+  unsigned y; /* the receiver */
+  uint32_t place;
+  uint32_t end; /* seq + SYN + payload + FIN */
+  int64_t now_ns;
+  uint32_t now_us;
+  uint64_t events;
+  uint16_t departure; /* states that x can have sent this in; 0 = the segment says nothing about that */
+  uint8_t previous[2];
+  uint8_t rule[2];
+  uint8_t handshake_role;
+  uint8_t steps;
+  bool over;        /* the connection had ended before */
+  bool reset;       /* an acceptable RST */
+  bool old_ack;     /* acknowledges less than x has acknowledged before */
+  bool stale;       /* an older or doubled segment: no evidence about its sender */
+  bool gap;         /* the capture lacks something before this segment */
+  bool surely_sent; /* nothing hints at a FIN of x that is queued behind data */
+};
+
+static inline void note(struct look *look, enum tcpstate_event event)
+{
+  look->events |= UINT64_C(1) << event;
+}
+
+static inline unsigned state_of(const struct look *look, unsigned endpoint)
+{
+  return look->flow->state[endpoint];
+}
+
+static inline bool state_in(const struct look *look, unsigned endpoint, unsigned set)
+{
+  return ((set >> look->flow->state[endpoint]) & 1u) != 0;
+}
+
+static inline bool flag(const struct look *look, unsigned flags)
+{
+  return (look->segment->flags & flags) != 0;
+}
+
+/* Endpoint `e` does or meets `what`: moves its state by the rule table. True if it moved. */
+bool look_move(struct look *look, unsigned e, enum happening what);
+
+/* Evidence puts endpoint `e` into `state`. */
+void look_show(struct look *look, unsigned e, unsigned state);
+
+/* Has what passed on to endpoint `e` had the time to arrive, and its answer the time to come back here? */
+bool look_due(const struct look *look, unsigned e);
+
+/* Something that moves `e` passes on to it now. */
+void look_pass(struct look *look, unsigned e);
+
+/* `e` answers to what passed on to it: a sample of the round trip. */
+void look_answered(struct look *look, unsigned e);
+
+/* Is the payload, SYN or FIN of this segment new, and not a network's copy of an earlier one? */
+bool look_is_newer_stamp(const struct look *look);
+
+/* One judge for each kind of segment. */
+void judge_syn(struct look *look);
+void judge_syn_ack(struct look *look);
+void judge_reset(struct look *look);
+void judge_ordinary(struct look *look);
+
+/* First segment of a connection. */
+void begin(struct look *look);
+
+#define SET(state)       (1u << TCPSTATE_##state)
+#define SET_NO_TCB       (SET(CLOSED) | SET(LISTEN))
+#define SET_OVER         (SET(UNKNOWN) | SET_NO_TCB | SET(TIME_WAIT))
+#define SET_OPENING      (SET(SYN_SENT) | SET(SYN_RECEIVED))
+#define SET_GOT_FIN      (SET(CLOSE_WAIT) | SET(CLOSING) | SET(LAST_ACK) | SET(TIME_WAIT))
+#define SET_SENT_FIN     (SET(FIN_WAIT_1) | SET(FIN_WAIT_2) | SET(CLOSING) | SET(LAST_ACK) | SET(TIME_WAIT))
+#define SET_SYNCHRONIZED (SET(ESTABLISHED) | SET(CLOSE_WAIT) | SET_SENT_FIN)
+#define SET_FIN_ACKED    (SET(FIN_WAIT_2) | SET(TIME_WAIT) | SET(CLOSED))
+
+#endif

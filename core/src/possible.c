@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Soundness by construction: a segment that passed may arrive at any time or never, so the set is closed under the
+ * arrival of everything pending, by the same rule table that moves the displayed state. What an endpoint sends takes
+ * away the members that could not have sent it. */
+#include "possible.h"
+
+#include "seq.h"
+
+static const struct {
+  uint8_t pending;
+  uint8_t what;
+} arrivals[] = {
+    {PENDING_SYN, GETS_SYN}, {PENDING_SYN_ACK, GETS_SYN_ACK},       {PENDING_ACK_OF_SYN, GETS_ACK_OF_SYN},
+    {PENDING_FIN, GETS_FIN}, {PENDING_ACK_OF_FIN, GETS_ACK_OF_FIN}, {PENDING_FIN_AND_ACK, GETS_FIN_AND_ACK},
+    {PENDING_RST, GETS_RST},
+};
+
+void possible_map(struct look *look, unsigned e, enum happening what)
+{
+  look->flow->possible[e] = transitions_map(&look->tracker->transitions, look->flow->possible[e], what);
+}
+
+void possible_keep(struct look *look, unsigned e, unsigned set)
+{
+  unsigned kept = look->flow->possible[e] & set;
+  if (kept) {
+    look->flow->possible[e] = (uint16_t)kept;
+  }
+}
+
+void possible_pass(struct look *look, unsigned e, unsigned pending)
+{
+  look->flow->pending[e] = (uint8_t)(look->flow->pending[e] | pending);
+}
+
+void possible_settle(struct look *look, unsigned e, unsigned pending)
+{
+  look->flow->pending[e] = (uint8_t)(look->flow->pending[e] & ~pending);
+}
+
+static void possible_got_fin(struct look *look)
+{
+  unsigned x = look->x;
+  bool alone = (look->flow->pending[x] & PENDING_FIN) != 0;
+  possible_map(look, x, alone ? GETS_FIN : GETS_FIN_AND_ACK);
+  if (alone && (look->flow->pending[x] & PENDING_FIN_AND_ACK)) {
+    look->flow->possible[x] |= transitions_map(&look->tracker->transitions, look->flow->possible[x], GETS_ACK_OF_FIN);
+  }
+  possible_settle(look, x, PENDING_FIN | PENDING_FIN_AND_ACK);
+}
+
+/* Has x acknowledged anything that the peer sent together with, or after, the first acknowledgement of x's FIN? */
+static bool knows_fin_acked(const struct look *look)
+{
+  return endpoint_is(look->flow, look->x, EP_FIN_ACKED) && seq_gt(look->segment->ack, look->flow->ep[look->x].rcvd);
+}
+
+void possible_ordinary(struct look *look, bool covers_fin, bool fin_again)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  unsigned keep = SET_SYNCHRONIZED;
+  if (state_of(look, x) == TCPSTATE_SYN_RECEIVED) {
+    keep |= SET(SYN_RECEIVED);
+  }
+  if (covers_fin) {
+    possible_got_fin(look);
+    keep &= SET_GOT_FIN | SET(SYN_RECEIVED);
+  } else if (endpoint_is(flow, look->y, EP_FIN)) {
+    keep &= ~(unsigned)SET_GOT_FIN;
+  }
+  if (endpoint_is(flow, x, EP_FIN)) {
+    keep &= SET_SENT_FIN | (endpoint_is(flow, x, EP_FIN_UNSURE) ? SET(ESTABLISHED) | SET(CLOSE_WAIT) : 0u);
+  } else if (seq_gt(look->end, flow->ep[x].nxt) && !flag(look, TCPSTATE_FIN)) {
+    keep &= ~(unsigned)SET_SENT_FIN; /* new data: it has not closed yet */
+  }
+  if (fin_again) {
+    keep &= ~(unsigned)SET_FIN_ACKED;
+  }
+  if (knows_fin_acked(look)) {
+    possible_map(look, x, GETS_ACK_OF_FIN);
+    possible_settle(look, x, PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK);
+  }
+  if (!(keep & SET(SYN_RECEIVED))) {
+    possible_settle(look, x, PENDING_SYN | PENDING_SYN_ACK | PENDING_ACK_OF_SYN);
+    possible_map(look, x, GETS_SYN_ACK);
+    possible_map(look, x, GETS_ACK_OF_SYN);
+  }
+  possible_keep(look, x, keep);
+}
+
+static uint16_t closure(const struct look *look, uint16_t set, unsigned pending)
+{
+  const struct transitions *transitions = &look->tracker->transitions;
+  uint16_t before;
+  do {
+    before = set;
+    for (unsigned i = 0; i < sizeof arrivals / sizeof arrivals[0]; i++) {
+      if (pending & arrivals[i].pending) {
+        set |= transitions_map(transitions, set, (enum happening)arrivals[i].what);
+      }
+    }
+  } while (set != before);
+  return set;
+}
+
+void possible_close(struct look *look)
+{
+  struct flow *flow = look->flow;
+  for (unsigned e = 0; e < 2; e++) {
+    if (flow->state[e] != TCPSTATE_UNKNOWN) {
+      flow->possible[e] |= TCPSTATE_MASK(flow->state[e]);
+    }
+    unsigned pending = flow->pending[e] & (unsigned)~PENDING_PROBE;
+    if (pending) {
+      flow->possible[e] = closure(look, flow->possible[e], pending);
+    }
+  }
+}

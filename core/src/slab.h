@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Records of one size, in chunks that never move, named by a 32-bit place. Cache-line aligned where the
+ * record size is a multiple of a line. */
+#ifndef TS_SLAB_H
+#define TS_SLAB_H
+
+#include "memory.h"
+
+enum { SLAB_CHUNK = 1024 }; /* records in a chunk */
+
+struct slab {
+  struct memory *memory;
+  size_t record_size; /* at least 4 */
+  void **chunks;
+  uint32_t chunk_count;
+  uint32_t chunk_room;
+  uint32_t free;  /* 1 + place of the first free record, 0 = none */
+  uint32_t fresh; /* places never used start here */
+};
+
+void slab_init(struct slab *slab, struct memory *memory, size_t record_size);
+void slab_clear(struct slab *slab);
+
+/* A zeroed record; NO_MEMORY leaves the slab as it was. */
+int slab_take(struct slab *slab, uint32_t *place);
+
+void slab_give(struct slab *slab, uint32_t place);
+
+static inline void *slab_at(const struct slab *slab, uint32_t place)
+{
+  uintptr_t chunk = (uintptr_t)slab->chunks[place / SLAB_CHUNK];
+  return (void *)(((chunk + 63) & ~(uintptr_t)63) + (place % SLAB_CHUNK) * slab->record_size);
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The sequence space of one direction: how far it was sent, how far it passed without a hole, what was acknowledged. */
+#ifndef TS_STREAM_H
+#define TS_STREAM_H
+
+#include "flow.h"
+#include "slab.h"
+
+enum { HOLE_BLOCKS = 4 };
+
+/* Blocks that passed behind a hole, by endpoint; start == end where unused. When a fifth is needed, the farthest is
+ * forgotten: then only the peer's acknowledgement can tell that the stream is whole again. */
+struct holes {
+  struct {
+    uint32_t start;
+    uint32_t end;
+  } block[2][HOLE_BLOCKS];
+};
+
+/* Takes [start, end) as sent by endpoint x: moves nxt and rcvd. Without memory for a hole record the hole stays until
+ * it is acknowledged. */
+void stream_take(struct flow *flow, struct slab *holes, unsigned x, uint32_t start, uint32_t end);
+
+/* The peer has acknowledged x's stream up to `ack` (not beyond nxt). */
+void stream_acknowledge(struct flow *flow, struct slab *holes, unsigned x, uint32_t ack);
+
+/* Gives the hole record back. */
+void stream_forget_holes(struct flow *flow, struct slab *holes);
+
+#endif
