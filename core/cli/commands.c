@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "commands.h"
+
+#include <string.h>
+
+const struct command commands[] = {
+    {"annotate",
+     "one line for each TCP segment (default)",
+     {[FORM_TEXT] = &writer_text,
+      [FORM_CSV] = &writer_csv,
+      [FORM_JSON] = &writer_json,
+      [FORM_FIELDS] = &writer_fields}},
+    {0},
+};
+
+static const char *const form_names[FORM_COUNT] = {
+    [FORM_TEXT] = "text", [FORM_CSV] = "csv", [FORM_JSON] = "json", [FORM_FIELDS] = "fields", [FORM_SVG] = "svg",
+};
+
+const struct command *command_find(const char *name)
+{
+  for (const struct command *command = commands; command->name != NULL; command++) {
+    if (strcmp(command->name, name) == 0) {
+      return command;
+    }
+  }
+  return NULL;
+}
+
+const char *form_name(enum form form)
+{
+  return form_names[form];
+}
+
+bool form_find(const char *name, enum form *form)
+{
+  for (unsigned i = 0; i < FORM_COUNT; i++) {
+    if (strcmp(form_names[i], name) == 0) {
+      *form = (enum form)i;
+      return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "packet_decoder.h"
+
+#include "../../src/checksum.h"
+#include "layers.h"
+
+#include <string.h>
+
+/* Deeper nesting than any real network has ends the walk. */
+enum { MAX_LAYERS = 32 };
+
+static enum layer layer_tcp(struct walk *walk)
+{
+  const struct bytes *rest = &walk->rest;
+  tcpstate_segment *segment = &walk->decoded->segment;
+
+  if (tcpstate_segment_parse(segment, rest->at, rest->captured, rest->length) != TCPSTATE_OK) {
+    walk->decoded->kind = DECODED_MALFORMED;
+    return LAYER_END;
+  }
+  if (rest->captured >= rest->length &&
+      ts_checksum_is_bad(rest->at, rest->length, segment->src, segment->dst, segment->ip_version)) {
+    segment->facts |= TCPSTATE_BAD_CHECKSUM;
+  }
+  walk->decoded->kind = DECODED_SEGMENT;
+  return LAYER_END;
+}
+
+static layer_function *const functions[LAYER_COUNT] = {
+    [LAYER_ETHERNET] = layer_ethernet,
+    [LAYER_SLL] = layer_sll,
+    [LAYER_SLL2] = layer_sll2,
+    [LAYER_NULL] = layer_null,
+    [LAYER_VLAN] = layer_vlan,
+    [LAYER_LLC] = layer_llc,
+    [LAYER_IP] = layer_ip,
+    [LAYER_IPV4] = layer_ipv4,
+    [LAYER_IPV6] = layer_ipv6,
+    [LAYER_ICMP4] = layer_icmp4,
+    [LAYER_ICMP6] = layer_icmp6,
+    [LAYER_TCP] = layer_tcp,
+};
+
+void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length)
+{
+  struct walk walk = {.rest = {frame, captured, length < captured ? captured : length}, .decoded = decoded};
+  enum layer layer = layer_of_link_type(link_type);
+
+  memset(decoded, 0, sizeof *decoded);
+  for (int depth = 0; layer != LAYER_END && depth < MAX_LAYERS; depth++) {
+    layer = functions[layer](&walk);
+  }
+}
+
+bool packet_link_is_known(unsigned link_type)
+{
+  return layer_of_link_type(link_type) != LAYER_END;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "help.h"
+
+#include "commands.h"
+
+#include <pcap/pcap.h>
+#include <stdio.h>
+
+void help_print(void)
+{
+  fputs("tcpstate: the TCP state of both endpoints, packet by packet\n\n"
+        "usage: tcpstate [COMMAND] [OPTIONS] [FILE...] [FILTER]\n\n"
+        "commands:\n",
+        stdout);
+  for (const struct command *command = commands; command->name != NULL; command++) {
+    printf("  %-10s %s\n", command->name, command->summary);
+  }
+  fputs("\nFILE is a capture (pcap, pcapng), - is standard input; several are read as one, in time order.\n"
+        "FILTER is a pcap-filter(7) expression, as with tcpdump.\n\n"
+        "options:\n"
+        "  -i IFACE              capture live until Ctrl-C\n"
+        "  --tcpdump-text        read what `tcpdump -nn` prints instead of a capture\n"
+        "  -T FORM               output form: text (default), csv, json, fields\n"
+        "  -e NAME               field to print with -T fields; may be repeated\n"
+        "  --stream N            only this connection\n"
+        "  --color WHEN          auto, always, never\n"
+        "  --progress WHEN       auto, always, never\n"
+        "  --time-wait SECONDS   how long TIME-WAIT lasts (60)\n"
+        "  --max-connections N   connections kept at a time (no limit)\n"
+        "  -q  -V  -h            quiet, version, this help\n\n"
+        "examples:\n"
+        "  tcpstate trace.pcap\n"
+        "  tcpstate trace.pcap 'port 443'\n"
+        "  tcpdump -nn -l -i eth0 tcp | tcpstate --tcpdump-text -\n"
+        "  tcpstate -T fields -e frame.number -e tcpstate.client.state trace.pcap\n",
+        stdout);
+}
+
+void version_print(void)
+{
+  printf("tcpstate %s\n%s\n", tcpstate_version(), pcap_lib_version());
+}

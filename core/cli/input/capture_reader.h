@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Capture files as one capture in time order.
+ */
+#ifndef CLI_CAPTURE_READER_H
+#define CLI_CAPTURE_READER_H
+
+#include "capture_file.h"
+
+struct capture_reader;
+
+/* NULL, and said on standard error, with *code set, if one of the files cannot be opened. */
+struct capture_reader *capture_reader_open(const char *const *names, size_t count, const char *filter, int *code);
+
+/* READ_DAMAGED comes once, after the last frame, if any of the files was damaged. */
+enum read_status capture_reader_read(struct capture_reader *reader, struct frame *frame);
+
+void capture_reader_close(struct capture_reader *reader);
+
+#endif

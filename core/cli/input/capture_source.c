@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Captures, decoded.
+ */
+#include "../message.h"
+#include "../options.h"
+#include "capture_reader.h"
+#include "source.h"
+
+#include <stdlib.h>
+
+struct capture_source {
+  struct source source; /* first */
+  struct capture_reader *reader;
+  uint64_t frames;
+};
+
+static enum source_status next_item(struct source *source, struct item *item)
+{
+  struct capture_source *self = (struct capture_source *)source;
+  struct frame frame;
+  enum read_status status;
+
+  do {
+    status = capture_reader_read(self->reader, &frame);
+    if (status != READ_FRAME) {
+      return status == READ_END ? SOURCE_END : SOURCE_DAMAGED;
+    }
+    self->frames++;
+  } while (!frame.passes);
+  item->frame = self->frames;
+  packet_decode(&item->decoded, frame.link_type, frame.bytes, frame.captured, frame.length);
+  item->decoded.segment.time_ns = frame.time_ns;
+  return SOURCE_ITEM;
+}
+
+static void close_source(struct source *source)
+{
+  struct capture_source *self = (struct capture_source *)source;
+
+  capture_reader_close(self->reader);
+  free(self);
+}
+
+struct source *capture_source_open(const struct options *options, int *code)
+{
+  struct capture_source *self = calloc(1, sizeof *self);
+
+  if (self == NULL) {
+    complain("no memory");
+    *code = EXIT_UNREADABLE;
+    return NULL;
+  }
+  self->source = (struct source){.next = next_item, .close = close_source};
+  self->reader = capture_reader_open(options->files, options->file_count, options->filter, code);
+  if (self->reader == NULL) {
+    free(self);
+    return NULL;
+  }
+  return &self->source;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "source.h"
+
+#include "../options.h"
+
+struct source *source_open(const struct options *options, int *code)
+{
+  return options->tcpdump_text ? text_source_open(options, code) : capture_source_open(options, code);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Where segments come from: captures, a device, or text. One interface, so that the loop need not know.
+ */
+#ifndef CLI_SOURCE_H
+#define CLI_SOURCE_H
+
+#include "../decode/packet_decoder.h"
+
+enum source_status {
+  SOURCE_ITEM,
+  SOURCE_IDLE,    /* nothing for now (live input): a good moment to show what there is */
+  SOURCE_END,     /* all read */
+  SOURCE_DAMAGED, /* the input broke off; said on standard error, what was readable has been given out */
+};
+
+/* One frame (or line), decoded. `frame` counts all of the input's, from 1, whether or not a filter lets them pass. */
+struct item {
+  uint64_t frame;
+  struct decoded decoded;
+};
+
+struct source {
+  enum source_status (*next)(struct source *source, struct item *item);
+  void (*close)(struct source *source); /* also tells what only the source knows, such as lines skipped */
+};
+
+struct options;
+
+/* Opens what the options name. NULL, and said on standard error, with *code set, if that cannot be. */
+struct source *source_open(const struct options *options, int *code);
+struct source *capture_source_open(const struct options *options, int *code);
+struct source *text_source_open(const struct options *options, int *code);
+
+#endif

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "options.h"
+
+#include "commands.h"
+#include "help.h"
+#include "message.h"
+#include "output/columns.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum long_option {
+  OPTION_TCPDUMP_TEXT = 256,
+  OPTION_STREAM,
+  OPTION_LANG,
+  OPTION_COLOR,
+  OPTION_PROGRESS,
+  OPTION_TIME_WAIT,
+  OPTION_MAX_CONNECTIONS
+};
+
+static const struct option long_options[] = {
+    {"tcpdump-text", no_argument, NULL, OPTION_TCPDUMP_TEXT},
+    {"stream", required_argument, NULL, OPTION_STREAM},
+    {"lang", required_argument, NULL, OPTION_LANG},
+    {"color", required_argument, NULL, OPTION_COLOR},
+    {"colour", required_argument, NULL, OPTION_COLOR},
+    {"progress", required_argument, NULL, OPTION_PROGRESS},
+    {"time-wait", required_argument, NULL, OPTION_TIME_WAIT},
+    {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
+    {"interface", required_argument, NULL, 'i'},
+    {"quiet", no_argument, NULL, 'q'},
+    {"version", no_argument, NULL, 'V'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+/* ---------------------------------------------------------------- values */
+
+static bool read_number(const char *option, const char *text, uint32_t *number)
+{
+  char *end;
+  unsigned long long value;
+
+  errno = 0;
+  value = strtoull(text, &end, 10);
+  if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value > UINT32_MAX) {
+    complain("%s: \"%s\" is no number", option, text);
+    return false;
+  }
+  *number = (uint32_t)value;
+  return true;
+}
+
+static bool read_seconds(const char *option, const char *text, int64_t *nanoseconds)
+{
+  char *end;
+  double value;
+
+  errno = 0;
+  value = strtod(text, &end);
+  if (end == text || *end != '\0' || errno != 0 || !(value >= 0 && value <= 1e9)) {
+    complain("%s: \"%s\" is no number of seconds", option, text);
+    return false;
+  }
+  *nanoseconds = (int64_t)(value * 1e9);
+  return true;
+}
+
+/* Finds `text` in the words, the last of which is NULL. */
+static bool read_word(const char *option, const char *text, const char *const *words, unsigned *index)
+{
+  for (*index = 0; words[*index] != NULL; ++*index) {
+    if (strcmp(words[*index], text) == 0) {
+      return true;
+    }
+  }
+  complain("%s: \"%s\" is not one of its words", option, text);
+  return false;
+}
+
+static bool read_when(const char *option, const char *text, enum when *when)
+{
+  static const char *const words[] = {[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never", NULL};
+  unsigned index;
+
+  if (!read_word(option, text, words, &index)) {
+    return false;
+  }
+  *when = (enum when)index;
+  return true;
+}
+
+static bool read_language(const char *text, enum language *language)
+{
+  static const char *const words[] = {[LANGUAGE_ENGLISH] = "en", [LANGUAGE_CHINESE] = "zh", NULL};
+  unsigned index;
+
+  if (!read_word("--lang", text, words, &index)) {
+    return false;
+  }
+  *language = (enum language)index;
+  return true;
+}
+
+static bool read_form(const char *text, enum form *form)
+{
+  if (!form_find(text, form)) {
+    complain("-T: there is no output form \"%s\"", text);
+    return false;
+  }
+  return true;
+}
+
+static bool add_field(struct options *options, const char *name)
+{
+  if (field_name_find(name) < 0) {
+    complain("-e: there is no field \"%s\"", name);
+    return false;
+  }
+  options->fields[options->field_count++] = name;
+  return true;
+}
+
+/* ---------------------------------------------------------------- one option */
+
+static bool read_option(struct options *options, int option)
+{
+  switch (option) {
+  case 'T':
+    return read_form(optarg, &options->form);
+  case 'e':
+    return add_field(options, optarg);
+  case 'i':
+    options->interface = optarg;
+    return true;
+  case 'w':
+    options->write_file = optarg;
+    return true;
+  case 'q':
+    options->quiet = true;
+    return true;
+  case OPTION_TCPDUMP_TEXT:
+    options->tcpdump_text = true;
+    return true;
+  case OPTION_STREAM:
+    options->has_stream = true;
+    return read_number("--stream", optarg, &options->stream);
+  case OPTION_LANG:
+    return read_language(optarg, &options->language);
+  case OPTION_COLOR:
+    return read_when("--color", optarg, &options->colour);
+  case OPTION_PROGRESS:
+    return read_when("--progress", optarg, &options->progress);
+  case OPTION_TIME_WAIT:
+    return read_seconds("--time-wait", optarg, &options->time_wait_ns);
+  case OPTION_MAX_CONNECTIONS:
+    return read_number("--max-connections", optarg, &options->max_connections);
+  default: /* getopt_long has said what is wrong */
+    return false;
+  }
+}
+
+/* ---------------------------------------------------------------- files and filter */
+
+/* A filter and a file can look alike, so: the first is a file, others are where a file of that name is there. */
+static bool is_file(const char *argument, bool first)
+{
+  struct stat status;
+
+  return first || strcmp(argument, "-") == 0 || (stat(argument, &status) == 0 && !S_ISDIR(status.st_mode));
+}
+
+static bool join_filter(struct options *options, char **words, int count)
+{
+  size_t size = 0;
+
+  for (int i = 0; i < count; i++) {
+    size += strlen(words[i]) + 1;
+  }
+  if (count == 0) {
+    return true;
+  }
+  options->filter = calloc(1, size);
+  if (options->filter == NULL) {
+    complain("no memory");
+    return false;
+  }
+  for (int i = 0; i < count; i++) {
+    if (i > 0) {
+      strcat(options->filter, " ");
+    }
+    strcat(options->filter, words[i]);
+  }
+  return true;
+}
+
+static bool read_arguments(struct options *options, char **arguments, int count)
+{
+  int files = 0;
+
+  if (options->interface == NULL) {
+    while (files < count && is_file(arguments[files], files == 0)) {
+      options->files[options->file_count++] = arguments[files++];
+    }
+    if (files == 0 && !isatty(STDIN_FILENO)) {
+      options->files[options->file_count++] = "-";
+    }
+    if (options->file_count == 0) {
+      complain("no FILE (see tcpstate --help)");
+      return false;
+    }
+  }
+  if (options->tcpdump_text && files < count) {
+    complain("%s: --tcpdump-text takes no filter", arguments[files]);
+    return false;
+  }
+  return join_filter(options, arguments + files, count - files);
+}
+
+/* ---------------------------------------------------------------- what goes together */
+
+static bool is_consistent(const struct options *options)
+{
+  if (options->command->writers[options->form] == NULL) {
+    complain("%s has no output form %s", options->command->name, form_name(options->form));
+    return false;
+  }
+  if ((options->form == FORM_FIELDS) != (options->field_count > 0)) {
+    complain("-T fields and -e belong together");
+    return false;
+  }
+  if (options->interface != NULL && options->tcpdump_text) {
+    complain("-i and --tcpdump-text exclude each other");
+    return false;
+  }
+  return true;
+}
+
+static bool prepare(struct options *options, int count)
+{
+  tcpstate_settings settings;
+
+  tcpstate_settings_init(&settings);
+  *options = (struct options){.command = commands, .time_wait_ns = settings.time_wait_ns};
+  options->files = calloc((size_t)count + 1, sizeof *options->files);
+  options->fields = calloc((size_t)count + 1, sizeof *options->fields);
+  if (options->files == NULL || options->fields == NULL) {
+    complain("no memory");
+    return false;
+  }
+  return true;
+}
+
+/* The command may be left out; it may stand before or after the options, as the first word that is none. */
+static void read_command(struct options *options, int count, char **arguments)
+{
+  const struct command *command = optind < count ? command_find(arguments[optind]) : NULL;
+
+  if (command != NULL) {
+    options->command = command;
+    optind++;
+  }
+}
+
+enum options_result options_read(struct options *options, int count, char **arguments)
+{
+  int option;
+
+  if (!prepare(options, count)) {
+    return OPTIONS_WRONG;
+  }
+  while ((option = getopt_long(count, arguments, "T:e:i:w:qVh", long_options, NULL)) != -1) {
+    if (option == 'h' || option == 'V') {
+      option == 'h' ? help_print() : version_print();
+      return OPTIONS_DONE;
+    }
+    if (!read_option(options, option)) {
+      return OPTIONS_WRONG;
+    }
+  }
+  read_command(options, count, arguments);
+  if (!read_arguments(options, arguments + optind, count - optind) || !is_consistent(options)) {
+    return OPTIONS_WRONG;
+  }
+  return OPTIONS_RUN;
+}
+
+void options_free(struct options *options)
+{
+  free(options->files);
+  free(options->fields);
+  free(options->filter);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The command line, read into plain values.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct command;
+
+enum form { FORM_TEXT, FORM_CSV, FORM_JSON, FORM_FIELDS, FORM_SVG, FORM_COUNT };
+
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+enum language { LANGUAGE_ENGLISH, LANGUAGE_CHINESE };
+
+struct options {
+  const struct command *command;
+  enum form form;
+  const char **files;
+  size_t file_count;
+  char *filter;           /* NULL: none */
+  const char *interface;  /* NULL: not live */
+  const char *write_file; /* NULL: none */
+  const char **fields;    /* of -e */
+  size_t field_count;
+  int64_t time_wait_ns;
+  uint32_t max_connections; /* 0: no limit */
+  uint32_t stream;          /* valid with has_stream */
+  enum when colour;
+  enum when progress;
+  enum language language;
+  bool has_stream;
+  bool tcpdump_text;
+  bool quiet;
+};
+
+enum options_result {
+  OPTIONS_RUN,
+  OPTIONS_DONE, /* help or version was asked for and printed */
+  OPTIONS_WRONG /* said on standard error */
+};
+
+/* The strings of `arguments` are kept, not copied. */
+enum options_result options_read(struct options *options, int count, char **arguments);
+
+void options_free(struct options *options);
+
+#endif

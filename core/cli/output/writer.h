@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A writer turns annotated segments into one form of output. Every command is a set of writers: one file each, and a
+ * line in commands.c. A writer sees annotations and connections, never how they came about.
+ */
+#ifndef CLI_WRITER_H
+#define CLI_WRITER_H
+
+#include "output.h"
+#include "tcpstate/tcpstate.h"
+
+struct options;
+
+/* Longest text of a field: all eleven states of `possible`. */
+enum { TEXT_OF_FIELD = 128 };
+
+/* What a writer may use. */
+struct writer_context {
+  const struct options *options;
+  struct output *output;
+  const tcpstate_tracker *tracker; /* for tcpstate_connection_get and _next */
+  bool colour;                     /* standard output takes colours */
+};
+
+struct packet {
+  uint64_t frame;
+  const tcpstate_segment *segment;
+  const tcpstate_annotation *annotation;
+};
+
+struct writer {
+  /* The writer's state, handed to the other functions. NULL: no memory. Prints what comes first. */
+  void *(*begin)(const struct writer_context *context);
+  /* Packets of --stream only, if that is given. */
+  void (*packet)(void *self, const struct packet *packet);
+  /* The tracker gives this connection up. It may come before the last packets of the connection do, for segments are
+   * judged in batches. May be NULL. */
+  void (*connection_end)(void *self, const tcpstate_connection *connection);
+  /* All read: prints what comes last and frees. */
+  void (*end)(void *self);
+  /* Reads connections in packet(), so segments must be judged one by one: the connection as it is at this frame. */
+  bool one_by_one;
+};
+
+extern const struct writer writer_csv;
+extern const struct writer writer_text;
+extern const struct writer writer_json;
+extern const struct writer writer_fields;
+
+#endif

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * One row a segment. The header is a contract: columns keep their order, new ones go to the end.
+ */
+#include "columns.h"
+
+#include <stdlib.h>
+
+struct csv {
+  struct output *output;
+};
+
+static void *begin(const struct writer_context *context)
+{
+  struct csv *self = malloc(sizeof *self);
+
+  if (self == NULL) {
+    return NULL;
+  }
+  self->output = context->output;
+  for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
+    put_text(self->output, column == 0 ? "" : ",");
+    put_text(self->output, packet_column_name(column));
+  }
+  for (unsigned id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
+    const char *column = tcpstate_field_get(id)->column;
+
+    if (column[0] != '\0') {
+      put_char(self->output, ',');
+      put_text(self->output, column);
+    }
+  }
+  put_char(self->output, '\n');
+  return self;
+}
+
+static void packet(void *state, const struct packet *packet)
+{
+  struct output *output = ((struct csv *)state)->output;
+
+  for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
+    if (column > 0) {
+      put_char(output, ',');
+    }
+    if (packet_column_is_present(column, packet)) {
+      put_packet_column(output, column, packet);
+    }
+  }
+  for (unsigned id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
+    if (tcpstate_field_get(id)->column[0] != '\0') {
+      put_char(output, ',');
+      put_field(output, id, packet, NULL, "|");
+    }
+  }
+  put_char(output, '\n');
+}
+
+static void end(void *state)
+{
+  free(state);
+}
+
+const struct writer writer_csv = {.begin = begin, .packet = packet, .end = end};

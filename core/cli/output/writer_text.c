@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * For people: one line a segment, the client on the left, the server on the right, each with its state on its outer
+ * side, and an arrow that says who sent what. A star marks an endpoint that this segment moved, a question mark a state
+ * that is guessed.
+ */
+#include "relative.h"
+#include "style.h"
+#include "writer.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ENDPOINT_SIZE = INET6_ADDRSTRLEN + 8, NUMBERS_SIZE = 64, ARROW_SIZE = 24, STATE_SIZE = 24 };
+enum { STATE_WIDTH = 14, ENDPOINT_WIDTH = 15, NUMBERS_WIDTH = 24 };
+
+struct text {
+  struct output *output;
+  struct relative *relative;
+  bool colour;
+  bool has_start;
+  int64_t start_ns;
+  int width[TCPSTATE_ROLE_COUNT]; /* of the endpoints, the widest so far */
+};
+
+static void *begin(const struct writer_context *context)
+{
+  struct text *self = calloc(1, sizeof *self);
+
+  if (self == NULL) {
+    return NULL;
+  }
+  self->relative = relative_new();
+  if (self->relative == NULL) {
+    free(self);
+    return NULL;
+  }
+  self->output = context->output;
+  self->colour = context->colour;
+  self->width[TCPSTATE_CLIENT] = ENDPOINT_WIDTH;
+  self->width[TCPSTATE_SERVER] = ENDPOINT_WIDTH;
+  return self;
+}
+
+/* ---------------------------------------------------------------- the parts of a line */
+
+static void put_printed(struct output *output, const char *text, int width)
+{
+  int length = (int)strlen(text);
+
+  for (int i = length; i < -width; i++) { /* like printf: a negative width pads on the left, here */
+    put_char(output, ' ');
+  }
+  put_text(output, text);
+  for (int i = length; i < width; i++) {
+    put_char(output, ' ');
+  }
+}
+
+static void format_endpoint(char *text, const tcpstate_segment *segment, bool source)
+{
+  char address[INET6_ADDRSTRLEN] = "";
+  const uint8_t *bytes = source ? segment->src : segment->dst;
+  unsigned port = source ? segment->src_port : segment->dst_port;
+
+  inet_ntop(segment->ip_version == 4 ? AF_INET : AF_INET6, bytes, address, sizeof address);
+  snprintf(text, ENDPOINT_SIZE, segment->ip_version == 4 ? "%s:%u" : "[%s]:%u", address, port);
+}
+
+static void put_endpoint(struct text *self, const struct packet *packet, unsigned role)
+{
+  char text[ENDPOINT_SIZE];
+  int length;
+
+  format_endpoint(text, packet->segment, role == packet->annotation->src_role);
+  length = (int)strlen(text);
+  if (self->width[role] < length) {
+    self->width[role] = length;
+  }
+  put_printed(self->output, text, role == TCPSTATE_CLIENT ? -self->width[role] : self->width[role]);
+}
+
+/* As tcpdump writes flags: a dot is ACK. */
+static void format_flags(char *text, unsigned flags)
+{
+  static const struct {
+    unsigned flag;
+    char letter;
+  } letters[] = {{TCPSTATE_FIN, 'F'}, {TCPSTATE_SYN, 'S'}, {TCPSTATE_RST, 'R'}, {TCPSTATE_PSH, 'P'},
+                 {TCPSTATE_URG, 'U'}, {TCPSTATE_ECE, 'E'}, {TCPSTATE_CWR, 'W'}, {TCPSTATE_ACK, '.'}};
+
+  for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+    if (flags & letters[i].flag) {
+      *text++ = letters[i].letter;
+    }
+  }
+  *text = '\0';
+}
+
+static void put_arrow(struct text *self, const struct packet *packet)
+{
+  char flags[9];
+  char arrow[ARROW_SIZE];
+
+  format_flags(flags, packet->segment->flags);
+  if (packet->annotation->src_role == TCPSTATE_CLIENT) {
+    snprintf(arrow, sizeof arrow, " --%s%.*s> ", flags, strlen(flags) < 4 ? 4 - (int)strlen(flags) : 0, "----");
+  } else {
+    snprintf(arrow, sizeof arrow, " <%.*s%s-- ", strlen(flags) < 4 ? 4 - (int)strlen(flags) : 0, "----", flags);
+  }
+  put_text(self->output, arrow);
+}
+
+static void put_state(struct text *self, const tcpstate_annotation *annotation, unsigned role)
+{
+  char text[STATE_SIZE];
+  bool moved = annotation->state[role] != annotation->previous[role];
+
+  snprintf(text, sizeof text, "%s%s%s", moved ? "*" : " ", tcpstate_state_name(annotation->state[role]),
+           annotation->certainty[role] == TCPSTATE_GUESSED ? "?" : "");
+  style_begin(self->output, self->colour && moved, STYLE_BOLD);
+  put_printed(self->output, text, STATE_WIDTH);
+  style_end(self->output, self->colour && moved);
+}
+
+static void put_numbers(struct text *self, const struct packet *packet)
+{
+  const tcpstate_segment *segment = packet->segment;
+  struct relative_numbers numbers;
+  char text[NUMBERS_SIZE];
+  int length;
+
+  relative_numbers(self->relative, packet, &numbers);
+  length = snprintf(text, sizeof text, "seq %" PRIu32, numbers.seq);
+  if (segment->flags & TCPSTATE_ACK) {
+    length += snprintf(text + length, sizeof text - (size_t)length, " ack %" PRIu32, numbers.ack);
+  }
+  if (segment->payload_length > 0) {
+    snprintf(text + length, sizeof text - (size_t)length, " len %" PRIu32, segment->payload_length);
+  }
+  put_printed(self->output, text, NUMBERS_WIDTH);
+}
+
+static void put_notes(struct text *self, const tcpstate_annotation *annotation)
+{
+  static const unsigned fields[] = {TCPSTATE_FIELD_HANDSHAKE_ROLE, TCPSTATE_FIELD_TEARDOWN_STEP, TCPSTATE_FIELD_EVENT};
+  const char *separator = " ";
+
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    unsigned occurrences = tcpstate_field_occurrences(fields[i], annotation, NULL);
+
+    for (unsigned n = 0; n < occurrences; n++) {
+      char text[TEXT_OF_FIELD];
+
+      tcpstate_field_text(fields[i], annotation, NULL, n, text, sizeof text);
+      put_text(self->output, separator);
+      put_text(self->output, text);
+      separator = ", ";
+    }
+  }
+}
+
+static void put_head(struct text *self, const struct packet *packet)
+{
+  char text[64];
+
+  if (!self->has_start) {
+    self->start_ns = packet->segment->time_ns;
+    self->has_start = true;
+  }
+  snprintf(text, sizeof text, "%11.6f %5" PRIu64, (double)(packet->segment->time_ns - self->start_ns) / 1e9,
+           packet->frame);
+  put_text(self->output, text);
+  if (packet->annotation->stream != UINT32_MAX) {
+    snprintf(text, sizeof text, "#%" PRIu32, packet->annotation->stream);
+    put_printed(self->output, text, -4);
+  } else {
+    put_text(self->output, "   -");
+  }
+}
+
+static void packet(void *state, const struct packet *packet)
+{
+  struct text *self = state;
+  enum style style = style_of_phase(packet->annotation->phase);
+
+  style_begin(self->output, self->colour, style);
+  put_head(self, packet);
+  put_char(self->output, ' ');
+  put_state(self, packet->annotation, TCPSTATE_CLIENT);
+  put_char(self->output, ' ');
+  put_endpoint(self, packet, TCPSTATE_CLIENT);
+  put_arrow(self, packet);
+  put_endpoint(self, packet, TCPSTATE_SERVER);
+  put_state(self, packet->annotation, TCPSTATE_SERVER);
+  put_char(self->output, ' ');
+  put_numbers(self, packet);
+  put_notes(self, packet->annotation);
+  style_end(self->output, self->colour);
+  put_char(self->output, '\n');
+}
+
+static void end(void *state)
+{
+  struct text *self = state;
+
+  relative_free(self->relative);
+  free(self);
+}
+
+const struct writer writer_text = {.begin = begin, .packet = packet, .end = end};

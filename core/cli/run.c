@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The walk: source -> tracker -> writer. Segments go to the tracker in batches, which is faster; whatever has to keep
+ * its place among them (an ICMP error, a pause of live input) ends a batch.
+ */
+#include "run.h"
+
+#include "commands.h"
+#include "input/source.h"
+#include "message.h"
+#include "summary.h"
+#include "terminal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+enum { BATCH = 32 };
+
+struct pipeline {
+  const struct options *options;
+  const struct writer *writer;
+  void *writer_state;
+  struct output *output;
+  tcpstate_tracker *tracker;
+  struct summary summary;
+  size_t batch; /* segments that make a full one */
+  size_t count; /* segments in it now */
+  tcpstate_segment segments[BATCH];
+  tcpstate_annotation annotations[BATCH];
+  uint64_t frames[BATCH];
+};
+
+static void judge_batch(struct pipeline *pipeline)
+{
+  if (tcpstate_feed_batch(pipeline->tracker, pipeline->segments, pipeline->count, pipeline->annotations) ==
+      TCPSTATE_ERROR_NO_MEMORY) {
+    pipeline->summary.out_of_memory = true;
+  }
+  for (size_t i = 0; i < pipeline->count; i++) {
+    const struct packet packet = {pipeline->frames[i], &pipeline->segments[i], &pipeline->annotations[i]};
+
+    if (!pipeline->options->has_stream || packet.annotation->stream == pipeline->options->stream) {
+      pipeline->writer->packet(pipeline->writer_state, &packet);
+    }
+  }
+  pipeline->count = 0;
+}
+
+static void judge_icmp_error(struct pipeline *pipeline, const struct decoded *decoded)
+{
+  tcpstate_annotation annotation;
+
+  judge_batch(pipeline);
+  tcpstate_feed_icmp_error(pipeline->tracker, &decoded->segment, decoded->hard, &annotation);
+}
+
+static void take(struct pipeline *pipeline, const struct item *item)
+{
+  summary_count(&pipeline->summary, item);
+  if (item->decoded.kind == DECODED_SEGMENT) {
+    pipeline->segments[pipeline->count] = item->decoded.segment;
+    pipeline->frames[pipeline->count] = item->frame;
+    if (++pipeline->count == pipeline->batch) {
+      judge_batch(pipeline);
+    }
+  } else if (item->decoded.kind == DECODED_ICMP_ERROR) {
+    judge_icmp_error(pipeline, &item->decoded);
+  }
+}
+
+static enum source_status read_all(struct pipeline *pipeline, struct source *source)
+{
+  enum source_status status = SOURCE_ITEM;
+
+  while ((status == SOURCE_ITEM || status == SOURCE_IDLE) && !output_is_broken(pipeline->output)) {
+    struct item item;
+
+    status = source->next(source, &item);
+    if (status == SOURCE_ITEM) {
+      take(pipeline, &item);
+    } else {
+      judge_batch(pipeline);
+      output_flush(pipeline->output);
+    }
+  }
+  return status;
+}
+
+static void connection_end(void *user, const tcpstate_connection *connection)
+{
+  struct pipeline *pipeline = user;
+
+  if (pipeline->writer->connection_end != NULL &&
+      (!pipeline->options->has_stream || connection->stream == pipeline->options->stream)) {
+    pipeline->writer->connection_end(pipeline->writer_state, connection);
+  }
+}
+
+static bool prepare(struct pipeline *pipeline)
+{
+  tcpstate_settings settings;
+
+  tcpstate_settings_init(&settings);
+  settings.time_wait_ns = pipeline->options->time_wait_ns;
+  settings.max_connections = pipeline->options->max_connections;
+  settings.connection_end = connection_end;
+  settings.connection_end_user = pipeline;
+  /* Without random bytes the default key serves: what is lost is the defence against chosen addresses. */
+  if (getrandom(settings.hash_key, sizeof settings.hash_key, GRND_NONBLOCK) < 0) {
+    settings.hash_key[0] ^= (uint64_t)getpid();
+  }
+  pipeline->output = output_open(STDOUT_FILENO);
+  if (pipeline->output == NULL || tcpstate_new(&pipeline->tracker, &settings) != TCPSTATE_OK) {
+    return false;
+  }
+  pipeline->writer_state = pipeline->writer->begin(&(struct writer_context){
+      .options = pipeline->options,
+      .output = pipeline->output,
+      .tracker = pipeline->tracker,
+      .colour = terminal_wants_colour(pipeline->options->colour, STDOUT_FILENO),
+  });
+  return pipeline->writer_state != NULL;
+}
+
+static int finish(struct pipeline *pipeline, enum source_status status)
+{
+  int code = status == SOURCE_DAMAGED ? EXIT_DAMAGED : EXIT_DONE;
+
+  pipeline->writer->end(pipeline->writer_state);
+  output_flush(pipeline->output);
+  if (output_is_broken(pipeline->output) && output_error(pipeline->output) != EPIPE) {
+    complain("standard output: %s", strerror(output_error(pipeline->output)));
+    code = EXIT_DAMAGED;
+  }
+  tcpstate_statistics_get(pipeline->tracker, &pipeline->summary.statistics);
+  if (!pipeline->options->quiet) {
+    summary_print(&pipeline->summary);
+  }
+  return code;
+}
+
+int run(const struct options *options)
+{
+  struct pipeline pipeline = {.options = options, .writer = options->command->writers[options->form]};
+  struct source *source;
+  int code = EXIT_DONE;
+
+  pipeline.batch = pipeline.writer->one_by_one ? 1 : BATCH;
+  source = source_open(options, &code);
+  if (source == NULL) {
+    return code;
+  }
+  if (prepare(&pipeline)) {
+    code = finish(&pipeline, read_all(&pipeline, source));
+  } else {
+    complain("no memory");
+    code = EXIT_UNREADABLE;
+  }
+  source->close(source);
+  tcpstate_free(pipeline.tracker);
+  if (pipeline.output != NULL) {
+    output_close(pipeline.output);
+  }
+  return code;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "summary.h"
+
+#include "message.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+void summary_count(struct summary *summary, const struct item *item)
+{
+  summary->items[item->decoded.kind]++;
+}
+
+static const char *plural(uint64_t count)
+{
+  return count == 1 ? "" : "s";
+}
+
+static void print_left_out(const struct summary *summary)
+{
+  uint64_t fragments = summary->items[DECODED_FRAGMENT];
+  uint64_t malformed = summary->items[DECODED_MALFORMED];
+
+  if (fragments > 0) {
+    complain("%" PRIu64 " IP fragment%s left out", fragments, plural(fragments));
+  }
+  if (malformed > 0) {
+    complain("%" PRIu64 " TCP header%s cut or malformed, left out", malformed, plural(malformed));
+  }
+  if (summary->out_of_memory) {
+    complain("out of memory: some segments belong to connections that could not be kept");
+  }
+}
+
+void summary_print(const struct summary *summary)
+{
+  uint64_t segments = summary->statistics.segments;
+  uint64_t connections = summary->statistics.connections;
+
+  print_left_out(summary);
+  if (isatty(STDERR_FILENO)) {
+    complain("%" PRIu64 " segment%s of %" PRIu64 " connection%s", segments, plural(segments), connections,
+             plural(connections));
+  }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What has been read, and what of it was left out.
+ */
+#ifndef CLI_SUMMARY_H
+#define CLI_SUMMARY_H
+
+#include "input/source.h"
+
+struct summary {
+  uint64_t items[DECODED_MALFORMED + 1]; /* by kind */
+  tcpstate_statistics statistics;
+  bool out_of_memory;
+};
+
+void summary_count(struct summary *summary, const struct item *item);
+
+/* To standard error: the totals if a person looks, what was left out in any case. */
+void summary_print(const struct summary *summary);
+
+#endif
