@@ -6,6 +6,9 @@
 #define TCPSTATE_COMPAT_H
 
 #include <epan/packet.h>
+
+/* These lack what they use. */
+#include <epan/conversation_filter.h>
 #include <epan/prefs.h>
 #include <ws_version.h>
 
@@ -16,6 +19,8 @@
 
 typedef bool compat_bool;
 
+#define COMPAT_MENU_SEPARATOR "//"
+
 static inline uint32_t compat_field_number(const field_info *field)
 {
   return fvalue_get_uinteger(field->value);
@@ -25,11 +30,28 @@ static inline uint32_t compat_field_number(const field_info *field)
 
 typedef gboolean compat_bool; /* boolean preferences are written through a pointer: the size matters */
 
+#define COMPAT_MENU_SEPARATOR "/"
+
 static inline uint32_t compat_field_number(field_info *field)
 {
   return fvalue_get_uinteger(&field->value);
 }
 
+#endif
+
+/* The callbacks of a conversation filter got a second parameter. */
+#if TCPSTATE_WIRESHARK_AT_LEAST(4, 4)
+#define COMPAT_FILTER_PARAMETERS packet_info *pinfo, void *user_data
+#define COMPAT_FILTER_UNUSED     (void)user_data
+#define compat_register_conversation_filter(protocol, title, is_valid, build)                                          \
+  register_conversation_filter(protocol, title, is_valid, build, NULL)
+typedef bool compat_filter_valid;
+#else
+#define COMPAT_FILTER_PARAMETERS packet_info *pinfo
+#define COMPAT_FILTER_UNUSED
+#define compat_register_conversation_filter(protocol, title, is_valid, build)                                          \
+  register_conversation_filter(protocol, title, is_valid, build)
+typedef gboolean compat_filter_valid;
 #endif
 
 #endif

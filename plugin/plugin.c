@@ -11,7 +11,10 @@
 #include "frame_store.h"
 #include "preferences.h"
 #include "segment_epan.h"
+#include "statistics.h"
 #include "summary.h"
+
+#include <epan/tap.h>
 
 WS_DLL_PUBLIC_DEF const gchar plugin_version[] = TCPSTATE_VERSION;
 WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
@@ -19,6 +22,7 @@ WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 WS_DLL_PUBLIC void plugin_register(void);
 
 static int protocol = -1;
+static int tap = -1;
 static dissector_handle_t handle;
 static tcpstate_tracker *tracker; /* of the open file; NULL while the protocol is disabled */
 
@@ -35,26 +39,47 @@ static void judge(packet_info *pinfo, const tcpstate_segment *segment)
   connections_note(pinfo->num, &annotation);
 }
 
+static void weigh_icmp_error(const tcpstate_segment *quoted, int hard)
+{
+  tcpstate_annotation annotation; /* shown with the next segment: an ICMP packet is none */
+
+  (void)tcpstate_feed_icmp_error(tracker, quoted, hard, &annotation);
+}
+
+static const struct segment_visitor visitor = {judge, weigh_icmp_error};
+
 /* The subtree costs time and is built only where somebody looks; what is to be reported somebody always wants. */
 static int is_wanted(proto_tree *tree, const tcpstate_annotation *annotation)
 {
   return tree != NULL && (proto_field_is_referenced(tree, protocol) || events_worth_reporting(annotation));
 }
 
+/* A tap may read it until the frame is done with. */
+static struct shown_segment *prepare(packet_info *pinfo, const tcpstate_annotation *annotation)
+{
+  struct shown_segment *shown = wmem_new(pinfo->pool, struct shown_segment);
+
+  shown->annotation = *annotation;
+  shown->has_connection = connections_get(tracker, annotation->stream, &shown->connection);
+  connections_links(pinfo->num, annotation, &shown->links);
+  return shown;
+}
+
 static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
-  struct shown_segment shown;
+  tcpstate_annotation annotation;
   unsigned i;
 
-  for (i = 0; frame_store_get(pinfo->num, i, &shown.annotation); i++) {
-    shown.has_connection = connections_get(tracker, shown.annotation.stream, &shown.connection);
-    connections_links(pinfo->num, &shown.annotation, &shown.links);
+  for (i = 0; frame_store_get(pinfo->num, i, &annotation); i++) {
+    struct shown_segment *shown = prepare(pinfo, &annotation);
+
     if (preferences.show_in_info) {
-      summary_append_to_info(pinfo, &shown);
+      summary_append_to_info(pinfo, shown);
     }
-    if (is_wanted(tree, &shown.annotation)) {
-      events_report(pinfo, fields_draw(tvb, pinfo, tree, &shown), &shown.annotation);
+    if (is_wanted(tree, &annotation)) {
+      events_report(pinfo, fields_draw(tvb, pinfo, tree, shown), &annotation);
     }
+    tap_queue_packet(tap, pinfo, shown);
   }
 }
 
@@ -63,7 +88,7 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
   (void)data;
   if (tracker != NULL) {
     if (!PINFO_FD_VISITED(pinfo)) {
-      segment_epan_each(pinfo, tree, judge);
+      segment_epan_each(tvb, pinfo, tree, &visitor);
     }
     show(tvb, pinfo, tree);
   }
@@ -101,6 +126,27 @@ static void close_file(void)
   connections_clear();
 }
 
+/* ---------------------------------------------------------------- conversation filter */
+
+static compat_filter_valid has_connection(COMPAT_FILTER_PARAMETERS)
+{
+  tcpstate_annotation annotation;
+
+  COMPAT_FILTER_UNUSED;
+  return tracker != NULL && frame_store_get(pinfo->num, 0, &annotation);
+}
+
+static gchar *connection_filter(COMPAT_FILTER_PARAMETERS)
+{
+  tcpstate_annotation annotation;
+
+  COMPAT_FILTER_UNUSED;
+  if (!frame_store_get(pinfo->num, 0, &annotation)) {
+    return NULL;
+  }
+  return g_strdup_printf("tcpstate.stream == %u", annotation.stream);
+}
+
 /* ---------------------------------------------------------------- registration */
 
 static void register_protocol(void)
@@ -110,6 +156,9 @@ static void register_protocol(void)
   preferences_register(protocol, events_apply_preferences);
   fields_register(protocol);
   events_register(protocol);
+  tap = register_tap("tcpstate");
+  statistics_table_register();
+  compat_register_conversation_filter("tcpstate", "TCP State connection", has_connection, connection_filter);
   register_init_routine(open_file);
   register_cleanup_routine(close_file);
 }
@@ -122,8 +171,11 @@ static void register_handoff(void)
 void plugin_register(void)
 {
   static proto_plugin plugin;
+  static tap_plugin statistics;
 
   plugin.register_protoinfo = register_protocol;
   plugin.register_handoff = register_handoff;
   proto_register_plugin(&plugin);
+  statistics.register_tap_listener = statistics_tree_register;
+  tap_register_plugin(&statistics);
 }

@@ -8,7 +8,9 @@
 
 #include "../core/src/checksum.h"
 #include "compat.h"
+#include "frame_bytes.h"
 
+#include <epan/etypes.h>
 #include <string.h>
 
 enum { IPV4_ADDRESS = 4, IPV6_ADDRESS = 16 };
@@ -134,16 +136,47 @@ static int read_segment(tcpstate_segment *segment, packet_info *pinfo, proto_tre
   return 1;
 }
 
-void segment_epan_each(packet_info *pinfo, proto_tree *tree, segment_epan_visit visit)
+/* The decoder tells connections apart by VLAN. Most frames have no tag: not worth walking through. */
+static uint32_t read_domain(tvbuff_t *frame, const packet_info *pinfo)
+{
+  struct decoded decoded;
+
+  if (pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_ETHERNET && tvb_bytes_exist(frame, 12, 2) &&
+      (tvb_get_ntohs(frame, 12) == ETHERTYPE_IP || tvb_get_ntohs(frame, 12) == ETHERTYPE_IPv6)) {
+    return 0;
+  }
+  frame_bytes_decode(&decoded, frame, pinfo);
+  return decoded.segment.domain;
+}
+
+static void visit_icmp_error(tvbuff_t *frame, packet_info *pinfo, const struct segment_visitor *visitor)
+{
+  struct decoded decoded;
+
+  frame_bytes_decode(&decoded, frame, pinfo);
+  if (decoded.kind == DECODED_ICMP_ERROR) {
+    read_time(&decoded.segment, pinfo);
+    visitor->icmp_error(&decoded.segment, decoded.hard);
+  }
+}
+
+void segment_epan_each(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree, const struct segment_visitor *visitor)
 {
   const GPtrArray *fields = tree == NULL ? NULL : occurrences(tree, &tcp_len);
+  uint32_t domain;
   guint i;
 
-  for (i = 0; i < field_count(fields); i++) {
+  if (field_count(fields) == 0) {
+    visit_icmp_error(frame, pinfo, visitor);
+    return;
+  }
+  domain = read_domain(frame, pinfo);
+  for (i = 0; i < fields->len; i++) {
     tcpstate_segment segment;
 
     if (read_segment(&segment, pinfo, tree, (field_info *)g_ptr_array_index(fields, i))) {
-      visit(pinfo, &segment);
+      segment.domain = domain;
+      visitor->segment(pinfo, &segment);
     }
   }
 }

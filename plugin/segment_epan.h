@@ -11,10 +11,13 @@
 /* The fields that must be there when segment_epan_each is called, for set_postdissector_wanted_hfids. */
 GArray *segment_epan_wanted_fields(void);
 
-typedef void (*segment_epan_visit)(packet_info *pinfo, const tcpstate_segment *segment);
+struct segment_visitor {
+  void (*segment)(packet_info *pinfo, const tcpstate_segment *segment);
+  void (*icmp_error)(const tcpstate_segment *quoted, int hard);
+};
 
-/* Calls visit for each whole TCP segment of the frame, the outermost first. A TCP header that an ICMP error quotes and
- * a fragment that was not reassembled are none. */
-void segment_epan_each(packet_info *pinfo, proto_tree *tree, segment_epan_visit visit);
+/* Calls the visitor for each whole TCP segment of the frame, the outermost first, or for the TCP header that an ICMP
+ * error quotes. A fragment that was not reassembled is neither. */
+void segment_epan_each(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree, const struct segment_visitor *visitor);
 
 #endif
