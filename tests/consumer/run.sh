@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh CMAKE BUILD_FOLDER WORK_FOLDER: the installed library, found by CMake and by pkg-config.
+# run.sh CMAKE GENERATOR BUILD_FOLDER WORK_FOLDER: the installed library, found by CMake and by pkg-config.
 set -eu
-cmake=$1 build=$2 work=$3
+cmake=$1 generator=$2 build=$3 work=$4
 project=$(cd "$(dirname "$0")/project" && pwd)
 prefix=$work/prefix
 
@@ -26,7 +26,7 @@ check() {
   echo "ok: $1"
 }
 
-"$cmake" -S "$project" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" >"$work/configure.log"
+"$cmake" -S "$project" -B "$work/cmake" -G "$generator" -DCMAKE_PREFIX_PATH="$prefix" >"$work/configure.log"
 "$cmake" --build "$work/cmake" >"$work/build.log"
 check "$work/cmake/consumer_shared"
 check "$work/cmake/consumer_static"
