@@ -7,22 +7,7 @@
 #include "seq.h"
 #include "stream.h"
 
-enum {
-  FULL_SEGMENT = 1460, /* nobody with less window than this left sends new data (RFC 9293 3.8.6.2.1) */
-  OLD_ACK_REACH = 1 << 17
-};
-
 /* ---------------------------------------------------------------- first: would the receiver look at it? */
-
-/* The peer's window is only known if its scale is: the start must have been captured. */
-static bool beyond_window(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  if ((flow->conn & FLOW_MID_STREAM) || !endpoint_is(flow, look->x, EP_UNA) || !endpoint_is(flow, look->y, EP_SYNCED)) {
-    return false;
-  }
-  return seq_gt(look->segment->seq, flow_edge(flow, look->y) + FULL_SEGMENT);
-}
 
 /* RFC 7323 5.3 R1. */
 static bool fails_paws(const struct look *look)
@@ -51,7 +36,7 @@ static bool impossible_ack(const struct look *look)
 /* Twice in a row far ahead means that the capture lost the part between, once may be anybody's. */
 static bool is_refused(struct look *look)
 {
-  bool ahead = beyond_window(look) || impossible_ack(look);
+  bool ahead = look_beyond_window(look) || impossible_ack(look);
   if (fails_paws(look)) {
     note(look, TCPSTATE_EVENT_PAWS);
     return true;
@@ -79,14 +64,15 @@ static unsigned state_by_facts(const struct look *look, unsigned e, bool got_fin
   if (!endpoint_is(flow, e, EP_FIN)) {
     return got_fin ? TCPSTATE_CLOSE_WAIT : TCPSTATE_ESTABLISHED;
   }
-  if (endpoint_is(flow, e, EP_FIN_ACKED)) {
-    return got_fin ? TCPSTATE_TIME_WAIT : TCPSTATE_FIN_WAIT_2;
-  }
+  bool acked = endpoint_is(flow, e, EP_FIN_ACKED);
   if (!got_fin) {
-    return TCPSTATE_FIN_WAIT_1;
+    return acked ? TCPSTATE_FIN_WAIT_2 : TCPSTATE_FIN_WAIT_1;
   }
   bool second = ((flow->conn & FLOW_FIRST_FIN_1) != 0) != (e == 1);
-  return second && !(flow->conn & FLOW_SIMULTANEOUS) ? TCPSTATE_LAST_ACK : TCPSTATE_CLOSING;
+  if (second && !(flow->conn & FLOW_SIMULTANEOUS)) {
+    return acked ? TCPSTATE_CLOSED : TCPSTATE_LAST_ACK;
+  }
+  return acked ? TCPSTATE_TIME_WAIT : TCPSTATE_CLOSING;
 }
 
 /* A connection that goes on after a RST: the RST was forged, refused or lost. */
@@ -94,16 +80,20 @@ static void revive(struct look *look)
 {
   struct flow *flow = look->flow;
   unsigned x = look->x;
-  bool new_data = seq_gt(look->end, flow->ep[x].nxt);
   if (!endpoint_is(flow, x, EP_RST | EP_GOT_RST) || !state_in(look, x, SET_NO_TCB)) {
     return;
   }
-  if (!look_due(look, x) && !(new_data && endpoint_is(flow, x, EP_RST))) {
+  bool progress = seq_gt(look->segment->ack, flow->ep[look->y].una);
+  if (!look_due(look, x) && !(progress && endpoint_is(flow, x, EP_RST))) {
     return; /* it was on its way already */
+  }
+  unsigned state = state_by_facts(look, x, covers_fin(look));
+  if (state == TCPSTATE_CLOSED) {
+    return;
   }
   endpoint_clear(flow, x, EP_RST | EP_GOT_RST);
   flow->conn &= (uint8_t)~FLOW_REFUSED;
-  look_show(look, x, state_by_facts(look, x, covers_fin(look)));
+  look_show(look, x, state);
   possible_settle(look, x, PENDING_RST);
   note(look, TCPSTATE_EVENT_REVISED);
 }
@@ -183,7 +173,8 @@ static void take_fin_back(struct look *look)
   unsigned x = look->x;
   struct endpoint *ep = &flow->ep[x];
   bool bare = look->end == look->segment->seq;
-  bool below = bare && seq_lt(look->segment->seq, ep->nxt) && seq_gt(look->segment->ack, flow->ep[look->y].una);
+  bool below = bare && (seq_le(look->segment->seq, ep->rcvd) ||
+                        (seq_lt(look->segment->seq, ep->nxt) && seq_gt(look->segment->ack, flow->ep[look->y].una)));
   bool other_fin = flag(look, TCPSTATE_FIN) && look->end != ep->nxt && seq_gt(look->end, ep->una);
   if (!endpoint_is(flow, x, EP_FIN_UNSURE) || !(below || other_fin || seq_gt(look->end, ep->nxt))) {
     return;
@@ -201,8 +192,15 @@ static void first_fin(struct look *look)
   struct flow *flow = look->flow;
   unsigned x = look->x;
   endpoint_set(flow, x, EP_FIN);
+  if (!endpoint_is(flow, x, EP_GOT_FIN)) {
+    look_move(look, x, DENIES_FIN); /* the peer's FIN may be on its way, but this one left before */
+  }
   look_move(look, x, SENDS_FIN);
   possible_map(look, x, SENDS_FIN);
+  if (seq_lt(look->end, flow->ep[x].nxt)) { /* what seemed to come after it was not this endpoint's */
+    flow->ep[x].nxt = look->end;
+    stream_forget_holes(flow, &look->tracker->holes);
+  }
   if (!endpoint_is(flow, look->y, EP_FIN)) {
     flow->conn = (uint8_t)((flow->conn & ~FLOW_FIRST_FIN_1) | (x ? FLOW_FIRST_FIN_1 : 0));
     look->steps |= TCPSTATE_TEARDOWN_FIN_1;
@@ -231,6 +229,12 @@ static void receiver_opening(struct look *look)
   struct flow *flow = look->flow;
   unsigned y = look->y;
   uint32_t ack = look->segment->ack;
+  bool unseen = !endpoint_is(flow, y, EP_SEEN) && state_in(look, y, SET(SYN_RECEIVED));
+  if (unseen) { /* one direction only: the sender must have got the SYN-ACK */
+    endpoint_set(flow, y, EP_SYN);
+    flow->isn[y] = ack - 1;
+    flow->ep[y].nxt = ack;
+  }
   bool acknowledges = endpoint_is(flow, y, EP_SYN) && seq_gt(ack, flow->isn[y]) && seq_le(ack, flow->ep[y].nxt);
   if (state_in(look, y, SET(SYN_SENT))) {
     if (acknowledges && !endpoint_is(flow, y, EP_STRAY_SYN)) {
@@ -243,7 +247,7 @@ static void receiver_opening(struct look *look)
     }
     return;
   }
-  if (!endpoint_is(flow, y, EP_SYNCED) && acknowledges && endpoint_is(flow, y, EP_SEEN)) {
+  if (!endpoint_is(flow, y, EP_SYNCED) && acknowledges && (unseen || endpoint_is(flow, y, EP_SEEN))) {
     bool first = !endpoint_is(flow, y, EP_UNA);
     possible_pass(look, y, PENDING_ACK_OF_SYN);
     if (look_move(look, y, GETS_ACK_OF_SYN)) {
@@ -270,20 +274,15 @@ static void first_ack_of_fin(struct look *look, uint32_t peer_nxt)
   flow->ep[y].rcvd = seq_max(look->segment->seq, peer_nxt);
 }
 
-static bool fin_has_arrived(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  return endpoint_is(flow, look->x, EP_FIN) && seq_ge(flow_contiguous(flow, look->x), flow->ep[look->x].nxt);
-}
-
 static void receiver_closing(struct look *look, uint32_t peer_nxt)
 {
   struct flow *flow = look->flow;
   unsigned y = look->y;
   bool acked = covers_fin(look);
-  bool fin = fin_has_arrived(look);
-  if (flag(look, TCPSTATE_FIN)) {
-    endpoint_clear(flow, look->x, EP_FIN_LOST);
+  bool fin = look_fin_passed(look) && !endpoint_is(flow, y, EP_GOT_FIN);
+  bool fills = look->segment->payload_length && flow->ep[look->x].una == look->segment->seq;
+  if (flag(look, TCPSTATE_FIN) || (fills && endpoint_is(flow, look->x, EP_FIN_LOST))) {
+    endpoint_clear(flow, look->x, EP_FIN_LOST); /* repeated, or only what was missing before it */
     look_pass(look, y);
   }
   if (acked) {
@@ -343,13 +342,13 @@ static void name_probe(struct look *look)
 static void name_fin(struct look *look)
 {
   struct flow *flow = look->flow;
-  if (flag(look, TCPSTATE_FIN) && !fin_has_arrived(look)) {
+  if (flag(look, TCPSTATE_FIN) && !look_fin_passed(look)) {
     note(look, TCPSTATE_EVENT_FIN_AHEAD_OF_HOLE);
     if (!endpoint_is(flow, look->x, EP_FIN_ACKED)) {
       endpoint_set(flow, look->x, EP_FIN_UNSURE);
     }
   }
-  if (fin_has_arrived(look)) {
+  if (look_fin_passed(look)) {
     endpoint_clear(flow, look->x, EP_FIN_UNSURE);
   }
   bool half_closed = endpoint_is(flow, look->y, EP_FIN) && !endpoint_is(flow, look->x, EP_FIN);
@@ -444,6 +443,31 @@ static void judge_sender(struct look *look)
   look->departure = look->flow->possible[x];
 }
 
+/* Figure 9: the receiver is in SYN-SENT, and this answers something else than its SYN. The sender is in a connection
+ * that the receiver has lost; the receiver will reset it with the number that is acknowledged here. */
+static bool is_challenge(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return state_in(look, look->y, SET(SYN_SENT)) && !endpoint_is(flow, look->y, EP_STRAY_SYN) &&
+         !endpoint_is(flow, look->x, EP_SYNCED) &&
+         (seq_le(look->segment->ack, flow->isn[look->y]) || seq_gt(look->segment->ack, flow->ep[look->y].nxt));
+}
+
+static void judge_challenge(struct look *look)
+{
+  struct flow *flow = look->flow;
+  note(look, TCPSTATE_EVENT_CHALLENGE_ACK);
+  note(look, TCPSTATE_EVENT_HALF_OPEN);
+  look_show(look, look->x, TCPSTATE_ESTABLISHED);
+  flow->possible[look->x] = SET_SYNCHRONIZED;
+  flow->pending[look->x] = 0;
+  endpoint_clear(flow, look->x, EP_SEEN);
+  stream_take(flow, &look->tracker->holes, look->x, look->segment->seq, look->end);
+  endpoint_set(flow, look->x, EP_GAP);
+  endpoint_set(flow, look->y, EP_CHALLENGED | EP_UNA);
+  flow->ep[look->y].una = look->segment->ack;
+}
+
 void judge_ordinary(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -452,14 +476,18 @@ void judge_ordinary(struct look *look)
     note(look, TCPSTATE_EVENT_UNACCEPTABLE); /* 3.10.7.4 fifth: without ACK it is dropped */
     return;
   }
+  if (is_challenge(look)) {
+    judge_challenge(look);
+    return;
+  }
   if (is_refused(look)) {
     return;
   }
   note_numbers(look);
   weigh_queue(look);
   uint32_t nxt_before = flow->ep[x].nxt;
-  bool old_fin = flag(look, TCPSTATE_FIN) && endpoint_is(flow, x, EP_SEEN) && seq_lt(look->end, nxt_before) &&
-                 !endpoint_is(flow, x, EP_FIN_UNSURE);
+  bool old_fin =
+      flag(look, TCPSTATE_FIN) && endpoint_is(flow, x, EP_SEEN) && seq_lt(look->end, flow_contiguous(flow, x));
   if (old_fin) {
     note(look, TCPSTATE_EVENT_UNACCEPTABLE); /* a FIN below what was sent after it is nobody's */
     return;

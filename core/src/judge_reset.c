@@ -14,32 +14,53 @@ static bool refuses_syn(const struct look *look)
           (seq_gt(look->segment->ack, flow->isn[look->y]) && seq_le(look->segment->ack, flow->ep[look->y].nxt)));
 }
 
-/* RFC 5961 3.2: exactly the next sequence number expected. What that is, is known within limits: all that passed
- * without a hole, or less if something was lost further on: the last acknowledgement. */
-static bool hits_next(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  uint32_t seq = look->segment->seq;
-  unsigned x = look->x;
-  if (endpoint_is(flow, x, EP_SEEN) && (seq == flow_contiguous(flow, x) || seq == flow->ep[x].nxt)) {
-    return true;
-  }
-  if (endpoint_is(flow, x, EP_FIN) && seq == flow->ep[x].nxt - 1 && state_in(look, look->y, SET_GOT_FIN)) {
-    return true; /* sent by stacks that do not count their FIN */
-  }
-  return endpoint_is(flow, x, EP_UNA) && seq == flow->ep[x].una;
-}
-
-static bool start_unknown(const struct look *look)
-{
-  return !endpoint_is(look->flow, look->x, EP_SEEN) && !endpoint_is(look->flow, look->x, EP_UNA);
-}
-
 /* In SYN-SENT an unacceptable acknowledgement is answered with RST, and the state stays: figures 8 and 9. */
 static bool answers_challenge(const struct look *look)
 {
   return state_in(look, look->x, SET(SYN_SENT)) && endpoint_is(look->flow, look->x, EP_CHALLENGED | EP_STRAY_SYN) &&
          !flag(look, TCPSTATE_ACK);
+}
+
+/* RFC 5961 3.2: exactly the next sequence number expected, which is all that passed without a hole. */
+static bool hits_next(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  uint32_t seq = look->segment->seq;
+  unsigned x = look->x;
+  if (!endpoint_is(flow, x, EP_SEEN) || answers_challenge(look)) {
+    return endpoint_is(flow, x, EP_UNA) && seq == flow->ep[x].una;
+  }
+  if (endpoint_is(flow, x, EP_FIN) && seq == flow->ep[x].nxt - 1 &&
+      state_in(look, look->y, SET(CLOSE_WAIT) | SET(CLOSING) | SET(LAST_ACK))) {
+    return true; /* sent by stacks that do not count their FIN */
+  }
+  return seq == flow_contiguous(flow, x);
+}
+
+/* 3.5.2: who has no connection answers a segment with RST, and the segment's ACK field gives its number. Segments
+ * that were on their way at the time give numbers below the last one; when nothing was, it is a blind guess. */
+static bool answers_something(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  uint32_t seq = look->segment->seq;
+  unsigned x = look->x;
+  if (endpoint_is(flow, x, EP_SEEN) && seq == flow->ep[x].nxt) {
+    return true; /* or an ABORT, with SND.NXT */
+  }
+  if (flag(look, TCPSTATE_ACK) && endpoint_is(flow, look->y, EP_SEEN) && look->segment->ack == flow->ep[look->y].nxt &&
+      seq_gt(seq, flow->ep[x].nxt) && !look_beyond_window(look)) {
+    return true; /* an ABORT after something that the capture lacks: it knows the other direction's number */
+  }
+  if (!endpoint_is(flow, x, EP_UNA) || seq_gt(seq, flow->ep[x].una)) {
+    return false;
+  }
+  bool used = !endpoint_is(flow, x, EP_SYN) || seq_gt(seq, flow->isn[x]);
+  return seq == flow->ep[x].una || (used && !flag(look, TCPSTATE_ACK) && !look_quiet(look, x));
+}
+
+static bool start_unknown(const struct look *look)
+{
+  return !endpoint_is(look->flow, look->x, EP_SEEN) && !endpoint_is(look->flow, look->x, EP_UNA);
 }
 
 static void leave(struct look *look)
@@ -49,7 +70,9 @@ static void leave(struct look *look)
     return;
   }
   endpoint_set(look->flow, x, EP_RST);
-  look_move(look, x, SENDS_RST);
+  if (look_move(look, x, SENDS_RST)) {
+    look_pass(look, x);
+  }
   look->flow->possible[x] |= SET(CLOSED); /* a RST is easily forged: it proves nothing */
 }
 
@@ -95,9 +118,21 @@ static void judge_refusal(struct look *look)
   hit(look);
 }
 
+/* The receiver's old connection is gone; the sender's SYN will meet it anew. */
+static void forget_receiver(struct look *look)
+{
+  struct flow *flow = look->flow;
+  flow->facts[look->y] = 0;
+  flow->possible[look->y] |= SET_NO_TCB;
+  endpoint_clear(flow, look->x, EP_UNA | EP_CHALLENGED);
+}
+
 void judge_reset(struct look *look)
 {
   bool synchronized = state_in(look, look->x, SET_SYNCHRONIZED);
+  if (look_fin_passed(look) && !endpoint_is(look->flow, look->x, EP_FIN_LOST)) {
+    look_move(look, look->y, GETS_FIN); /* the FIN came before this segment */
+  }
   if (state_in(look, look->y, SET(SYN_SENT)) && !endpoint_is(look->flow, look->y, EP_STRAY_SYN)) {
     judge_refusal(look);
     return;
@@ -108,11 +143,18 @@ void judge_reset(struct look *look)
   }
   if (!start_unknown(look) && !hits_next(look)) {
     note(look, TCPSTATE_EVENT_RESET_OUT_OF_WINDOW);
+    if (answers_something(look)) {
+      leave(look);
+    }
     return;
   }
   if (!look->over) {
     name_reset(look, synchronized);
   }
+  bool challenged = answers_challenge(look);
   hit(look);
   leave(look);
+  if (challenged && !endpoint_is(look->flow, look->x, EP_STRAY_SYN)) {
+    forget_receiver(look);
+  }
 }

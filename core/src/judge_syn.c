@@ -194,6 +194,9 @@ void judge_syn_ack(struct look *look)
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
   if (endpoint_is(flow, x, EP_SYNCED) && (!known || flow->isn[x] != look->segment->seq)) {
     note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* RFC 5961 4.2: answered by a challenge ACK */
+    if (state_in(look, x, SET_NO_TCB)) {
+      look_move(look, x, SENDS_SYN_ACK); /* an old duplicate of the SYN has reached a listener */
+    }
     return;
   }
   if (known && flow->isn[x] == look->segment->seq) {

@@ -6,7 +6,7 @@
 
 enum {
   UNKNOWN_ROUND_TRIP_US = 200000, /* before anything was measured: the usual minimum of the retransmission timer */
-  ROUND_TRIP_SLACK_US = 1000
+  ROUND_TRIP_SLACK_US = 2000
 };
 
 bool look_move(struct look *look, unsigned e, enum happening what)
@@ -28,11 +28,20 @@ void look_show(struct look *look, unsigned e, unsigned state)
   }
 }
 
+static uint32_t patience_us(const struct look *look, unsigned e)
+{
+  uint32_t round_trip = look->flow->rtt[e] ? rtt_unpack(look->flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
+  return round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
+}
+
 bool look_due(const struct look *look, unsigned e)
 {
-  uint32_t elapsed = clock_since(look->now_us, look->flow->moved_us[e]);
-  uint32_t round_trip = look->flow->rtt[e] ? rtt_unpack(look->flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
-  return elapsed > round_trip + round_trip / 4 + ROUND_TRIP_SLACK_US;
+  return clock_since(look->now_us, look->flow->moved_us[e]) > patience_us(look, e);
+}
+
+bool look_quiet(const struct look *look, unsigned e)
+{
+  return look->now_ns - look->flow->last_ns > (int64_t)patience_us(look, e) * 1000;
 }
 
 void look_pass(struct look *look, unsigned e)
@@ -55,4 +64,19 @@ bool look_is_newer_stamp(const struct look *look)
     return true; /* cannot be told */
   }
   return seq_gt(look->segment->ts_value, look->flow->ep[look->x].ts);
+}
+
+bool look_beyond_window(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  if ((flow->conn & FLOW_MID_STREAM) || !endpoint_is(flow, look->x, EP_UNA) || !endpoint_is(flow, look->y, EP_SYNCED)) {
+    return false;
+  }
+  return seq_gt(look->segment->seq, flow_edge(flow, look->y) + FULL_SEGMENT);
+}
+
+bool look_fin_passed(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return endpoint_is(flow, look->x, EP_FIN) && seq_ge(flow_contiguous(flow, look->x), flow->ep[look->x].nxt);
 }

@@ -21,6 +21,10 @@ struct tcpstate_tracker {
   uint64_t evicted;
 };
 
+enum {
+  FULL_SEGMENT = 1460 /* nobody with less window than this left sends new data (RFC 9293 3.8.6.2.1) */
+};
+
 struct look {
   struct tcpstate_tracker *tracker;
   const tcpstate_segment *segment;
@@ -74,6 +78,9 @@ void look_show(struct look *look, unsigned e, unsigned state);
 /* Has what passed on to endpoint `e` had the time to arrive, and its answer the time to come back here? */
 bool look_due(const struct look *look, unsigned e);
 
+/* Has nothing passed for so long that no answer of endpoint `e` can be under way? */
+bool look_quiet(const struct look *look, unsigned e);
+
 /* Something that moves `e` passes on to it now. */
 void look_pass(struct look *look, unsigned e);
 
@@ -82,6 +89,13 @@ void look_answered(struct look *look, unsigned e);
 
 /* Is the payload, SYN or FIN of this segment new, and not a network's copy of an earlier one? */
 bool look_is_newer_stamp(const struct look *look);
+
+/* Is the sequence number beyond what the receiver's window can hold? The peer's window is only known if its scale
+ * is: the start must have been captured. */
+bool look_beyond_window(const struct look *look);
+
+/* Has the sender's FIN passed, with everything before it? */
+bool look_fin_passed(const struct look *look);
 
 /* One judge for each kind of segment. */
 void judge_syn(struct look *look);
