@@ -22,6 +22,11 @@ if test "$(id -u)" -ne 0; then
   root=sudo
 fi
 echo "Installing:$missing"
-$root apt-get -q update
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 # shellcheck disable=SC2086 # a list of words
-$root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $missing
+if ! { $root apt-get -q update && $root env DEBIAN_FRONTEND=noninteractive \
+  apt-get -q install -y --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
+  cat "$log" >&2
+  exit 1
+fi
