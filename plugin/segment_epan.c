@@ -12,6 +12,7 @@
 
 #include <epan/etypes.h>
 #include <string.h>
+#include <wiretap/wtap.h>
 
 enum { IPV4_ADDRESS = 4, IPV6_ADDRESS = 16 };
 
