@@ -51,10 +51,14 @@ def differences(capture, names, expected, actual):
                 yield f"{capture}: frame {frame} {name}: command {by_command!r}, plugin {by_plugin!r}"
 
 
-def final_connections(names, by_frame):
-    """What is said of each connection at its last frame: nothing later can change it."""
+ICMP_ERROR = "icmp.type in {3, 11, 12} or icmpv6.type in {1, 3, 4}"
+
+
+def final_connections(names, by_frame, icmp_errors):
+    """{stream: its texts at its last frame}. Nothing that comes later can change them, but for an ICMP error."""
     stream = names.index("tcpstate.stream")
-    return {texts[stream]: texts for _, texts in sorted(by_frame.items())}
+    last = {texts[stream]: (frame, texts) for frame, texts in sorted(by_frame.items()) if "," not in texts[stream]}
+    return {number: texts for number, (frame, texts) in last.items() if frame >= max(icmp_errors, default=0)}
 
 
 class Agreement(unittest.TestCase):
@@ -87,12 +91,11 @@ class Agreement(unittest.TestCase):
         for capture in captures():
             with self.subTest(capture=str(capture)):
                 lent = suite.wireshark.lend(capture)
-                once = final_connections(names, suite.wireshark.fields(lent, names))
-                twice = suite.wireshark.fields(lent, names, "-2")
+                errors = suite.wireshark.run("-r", lent, "-Y", ICMP_ERROR, "-T", "fields", "-e", "frame.number")
+                final = final_connections(names, suite.wireshark.fields(lent, names), map(int, errors.split()))
+                for frame, texts in suite.wireshark.fields(lent, names, "-2").items():
+                    self.assertEqual(final.get(texts[0], texts), texts, f"frame {frame}")
                 lent.unlink()
-                for frame, texts in twice.items():
-                    if "," not in texts[0]:  # one segment in the frame
-                        self.assertEqual(once[texts[0]], texts, f"frame {frame}")
 
 
 if __name__ == "__main__":
