@@ -146,13 +146,22 @@ void put_address(struct output *output, unsigned ip_version, const uint8_t *addr
   }
 }
 
-void put_flags(struct output *output, unsigned flags)
+void flags_text(char text[FLAGS_SIZE], unsigned flags)
 {
   static const char letters[] = "FSRPAUEC";
 
   for (unsigned bit = 0; bit < 8; bit++) {
     if (flags >> bit & 1) {
-      put_char(output, letters[bit]);
+      *text++ = letters[bit];
     }
   }
+  *text = '\0';
+}
+
+void put_flags(struct output *output, unsigned flags)
+{
+  char text[FLAGS_SIZE];
+
+  flags_text(text, flags);
+  put_text(output, text);
 }

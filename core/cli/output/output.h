@@ -39,6 +39,8 @@ void put_time(struct output *output, int64_t nanoseconds);
 void put_address(struct output *output, unsigned ip_version, const uint8_t *address);
 
 /* Letters in the order of the header's bits: F S R P A U E C. */
+enum { FLAGS_SIZE = 9 };
+void flags_text(char text[FLAGS_SIZE], unsigned flags);
 void put_flags(struct output *output, unsigned flags);
 
 #endif

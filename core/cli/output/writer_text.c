@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { ENDPOINT_SIZE = INET6_ADDRSTRLEN + 8, NUMBERS_SIZE = 64, ARROW_SIZE = 24, STATE_SIZE = 24 };
-enum { STATE_WIDTH = 14, ENDPOINT_WIDTH = 15, NUMBERS_WIDTH = 24 };
+enum { STATE_WIDTH = 14, ENDPOINT_WIDTH = 15, NUMBERS_WIDTH = 12, STREAM_WIDTH = 4 };
 
 struct text {
   struct output *output;
@@ -42,21 +42,27 @@ static void *begin(const struct writer_context *context)
   self->colour = context->colour;
   self->width[TCPSTATE_CLIENT] = ENDPOINT_WIDTH;
   self->width[TCPSTATE_SERVER] = ENDPOINT_WIDTH;
+  put_text(self->output, "      time frame  #  client state            client flags   server           server state\n");
   return self;
 }
 
 /* ---------------------------------------------------------------- the parts of a line */
 
-static void put_printed(struct output *output, const char *text, int width)
-{
-  int length = (int)strlen(text);
+enum side { SIDE_LEFT, SIDE_RIGHT };
 
-  for (int i = length; i < -width; i++) { /* like printf: a negative width pads on the left, here */
+/* `text` on that side of a column. */
+static void put_aligned(struct output *output, const char *text, int width, enum side side)
+{
+  int blanks = width - (int)strlen(text);
+
+  if (side == SIDE_LEFT) {
+    put_text(output, text);
+  }
+  for (; blanks > 0; blanks--) {
     put_char(output, ' ');
   }
-  put_text(output, text);
-  for (int i = length; i < width; i++) {
-    put_char(output, ' ');
+  if (side == SIDE_RIGHT) {
+    put_text(output, text);
   }
 }
 
@@ -80,32 +86,15 @@ static void put_endpoint(struct text *self, const struct packet *packet, unsigne
   if (self->width[role] < length) {
     self->width[role] = length;
   }
-  put_printed(self->output, text, role == TCPSTATE_CLIENT ? -self->width[role] : self->width[role]);
-}
-
-/* As tcpdump writes flags: a dot is ACK. */
-static void format_flags(char *text, unsigned flags)
-{
-  static const struct {
-    unsigned flag;
-    char letter;
-  } letters[] = {{TCPSTATE_FIN, 'F'}, {TCPSTATE_SYN, 'S'}, {TCPSTATE_RST, 'R'}, {TCPSTATE_PSH, 'P'},
-                 {TCPSTATE_URG, 'U'}, {TCPSTATE_ECE, 'E'}, {TCPSTATE_CWR, 'W'}, {TCPSTATE_ACK, '.'}};
-
-  for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
-    if (flags & letters[i].flag) {
-      *text++ = letters[i].letter;
-    }
-  }
-  *text = '\0';
+  put_aligned(self->output, text, self->width[role], role == TCPSTATE_CLIENT ? SIDE_RIGHT : SIDE_LEFT);
 }
 
 static void put_arrow(struct text *self, const struct packet *packet)
 {
-  char flags[9];
+  char flags[FLAGS_SIZE];
   char arrow[ARROW_SIZE];
 
-  format_flags(flags, packet->segment->flags);
+  flags_text(flags, packet->segment->flags);
   if (packet->annotation->src_role == TCPSTATE_CLIENT) {
     snprintf(arrow, sizeof arrow, " --%s%.*s> ", flags, strlen(flags) < 4 ? 4 - (int)strlen(flags) : 0, "----");
   } else {
@@ -122,8 +111,19 @@ static void put_state(struct text *self, const tcpstate_annotation *annotation, 
   snprintf(text, sizeof text, "%s%s%s", moved ? "*" : " ", tcpstate_state_name(annotation->state[role]),
            annotation->certainty[role] == TCPSTATE_GUESSED ? "?" : "");
   style_begin(self->output, self->colour && moved, STYLE_BOLD);
-  put_printed(self->output, text, STATE_WIDTH);
-  style_end(self->output, self->colour && moved);
+  put_aligned(self->output, text, STATE_WIDTH, SIDE_LEFT);
+  if (moved) {
+    style_end(self->output, self->colour);
+    style_begin(self->output, self->colour, style_of_phase(annotation->phase));
+  }
+}
+
+static const unsigned note_fields[] = {TCPSTATE_FIELD_HANDSHAKE_ROLE, TCPSTATE_FIELD_TEARDOWN_STEP,
+                                       TCPSTATE_FIELD_EVENT};
+
+static bool has_notes(const tcpstate_annotation *annotation)
+{
+  return annotation->handshake_role != 0 || annotation->teardown_steps != 0 || annotation->events != 0;
 }
 
 static void put_numbers(struct text *self, const struct packet *packet)
@@ -141,21 +141,20 @@ static void put_numbers(struct text *self, const struct packet *packet)
   if (segment->payload_length > 0) {
     snprintf(text + length, sizeof text - (size_t)length, " len %" PRIu32, segment->payload_length);
   }
-  put_printed(self->output, text, NUMBERS_WIDTH);
+  put_aligned(self->output, text, has_notes(packet->annotation) ? NUMBERS_WIDTH : 0, SIDE_LEFT);
 }
 
 static void put_notes(struct text *self, const tcpstate_annotation *annotation)
 {
-  static const unsigned fields[] = {TCPSTATE_FIELD_HANDSHAKE_ROLE, TCPSTATE_FIELD_TEARDOWN_STEP, TCPSTATE_FIELD_EVENT};
   const char *separator = " ";
 
-  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-    unsigned occurrences = tcpstate_field_occurrences(fields[i], annotation, NULL);
+  for (size_t i = 0; i < sizeof note_fields / sizeof *note_fields; i++) {
+    unsigned occurrences = tcpstate_field_occurrences(note_fields[i], annotation, NULL);
 
     for (unsigned n = 0; n < occurrences; n++) {
       char text[TEXT_OF_FIELD];
 
-      tcpstate_field_text(fields[i], annotation, NULL, n, text, sizeof text);
+      tcpstate_field_text(note_fields[i], annotation, NULL, n, text, sizeof text);
       put_text(self->output, separator);
       put_text(self->output, text);
       separator = ", ";
@@ -171,12 +170,12 @@ static void put_head(struct text *self, const struct packet *packet)
     self->start_ns = packet->segment->time_ns;
     self->has_start = true;
   }
-  snprintf(text, sizeof text, "%11.6f %5" PRIu64, (double)(packet->segment->time_ns - self->start_ns) / 1e9,
+  snprintf(text, sizeof text, "%10.6f %4" PRIu64, (double)(packet->segment->time_ns - self->start_ns) / 1e9,
            packet->frame);
   put_text(self->output, text);
   if (packet->annotation->stream != UINT32_MAX) {
     snprintf(text, sizeof text, "#%" PRIu32, packet->annotation->stream);
-    put_printed(self->output, text, -4);
+    put_aligned(self->output, text, STREAM_WIDTH, SIDE_RIGHT);
   } else {
     put_text(self->output, "   -");
   }
@@ -195,6 +194,7 @@ static void packet(void *state, const struct packet *packet)
   put_endpoint(self, packet, TCPSTATE_CLIENT);
   put_arrow(self, packet);
   put_endpoint(self, packet, TCPSTATE_SERVER);
+  put_char(self->output, ' ');
   put_state(self, packet->annotation, TCPSTATE_SERVER);
   put_char(self->output, ' ');
   put_numbers(self, packet);
