@@ -155,13 +155,15 @@ def points(judge, tag, rows):
         ends = {e.me: e for e in (judge.T.endpoint(*conn), judge.T.endpoint(conn[1], conn[0]))}
         pend = {me: Pending(judge, X, frames, begin) for me, X in ends.items()}
         proof = {me: Proof(me) for me in ends}
-        forged = False
+        forged, spoke = False, collections.Counter()
         for i, (n, t, p) in enumerate(frames):
             forged = forged or bool(p['inj'])
             stamp_next = frames[i + 1][1] if i + 1 < len(frames) else judge.end
             row = judge.res[n][2]
             for me in ends:
                 proof[me].segment(p)
+            if not p['inj']:
+                spoke[p['src']] = max(spoke[p['src']], p['snd'])
             for role in ('src', 'dst'):
                 X, K, allow = row[role][:3]
                 q = Point()
@@ -169,20 +171,20 @@ def points(judge, tag, rows):
                 q.flags, q.role, q.strict, q.single = p['fl'], role, K, len(allow) == 1
                 q.settled = proof[X.me].settled()
                 q.shown, q.set, q.certainty = rows.get(n, {}).get(X.me, ('', [''], ''))
-                times = moments(X, role, p, t, stamp_next, judge.stop[n])
+                times = moments(X, role, p, t, stamp_next, judge.stop[n], spoke[X.me])
                 q.kernel = {X.at(u) for u in times}
                 q.why = pend[X.me].at(max(times), t) or ('forged' if forged else '')
                 yield q, [X.window(u, u) for u in times]
 
 
-def moments(X, role, p, t, b, stop):
+def moments(X, role, p, t, b, stop, spoke):
     """The instants at which the kernel's state has to be in the set after the frame of stamp t.
 
-    Sender: at the departure of the segment and at its stamp. Receiver: on arrival; at the stamp if the segment is lost,
-    or reaches X only after the next frame of the capture. Never past the next connect() on this 4-tuple."""
+    Sender: at the departure of the latest of its segments seen so far, and at the stamp. Receiver: on arrival; at the stamp if
+    the segment is lost, or reaches X only after the next frame of the capture. Never past the next connect() on this 4-tuple."""
     t = min(t, stop - 1)
     if role == 'src':
-        return [t] if p['inj'] else sorted({min(p['snd'], t), t})
+        return [t] if p['inj'] else sorted({min(spoke, t), t})
     if p['arr'] < min(b, stop):
         return [max(t, p['arr'] + 1)]
     return [t]
@@ -259,7 +261,7 @@ def judge_point(q, alternatives, c, bad, groups):
         c['observed'] += 1
         ok = q.shown in q.strict
         c['observed_ok'] += ok
-        c['observed_local'] += not ok and q.why == 'local'
+        c['observed_' + (q.why or 'plain')] += not ok
         if not ok:
             bad.append(q.tuple('observed'))
 
@@ -307,8 +309,8 @@ def main():
     table([('OVERALL', total)])
     print('nothing in doubt on the wire (settled): %d points, %d of them with a larger set' % (total['settled'], total['settled_large']))
     print('the scorer allows one state only: %d points, %d of them with a larger set (FINs in flight and the like)' % (total['single'], total['single_large']))
-    print('observed but not the kernel\'s: %d, of which %d while a local call is pending (close() with the FIN queued ..)' % (
-        total['observed'] - total['observed_ok'], total['observed_local']))
+    print('observed but not the kernel\'s: %d; of these %d while a local call is pending, %d while a segment unseen, %d after a forged one' % (
+        total['observed'] - total['observed_ok'], total['observed_local'], total['observed_unseen'], total['observed_forged']))
     if total['exit']:
         print('!! %d runs ended with an exit status other than 0' % total['exit'])
     for kind in ('unsound', 'observed', 'malformed', 'loose'):
