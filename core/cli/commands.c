@@ -10,6 +10,9 @@ const struct command commands[] = {
       [FORM_CSV] = &writer_csv,
       [FORM_JSON] = &writer_json,
       [FORM_FIELDS] = &writer_fields}},
+    {"conns",
+     "one row for each connection",
+     {[FORM_TEXT] = &conns_text, [FORM_CSV] = &conns_csv, [FORM_JSON] = &conns_json}},
     {0},
 };
 

@@ -120,6 +120,7 @@ static bool prepare(struct pipeline *pipeline)
       .options = pipeline->options,
       .output = pipeline->output,
       .tracker = pipeline->tracker,
+      .terminal = isatty(STDOUT_FILENO) != 0,
       .colour = terminal_wants_colour(pipeline->options->colour, STDOUT_FILENO),
   });
   return pipeline->writer_state != NULL;

@@ -19,7 +19,8 @@ struct writer_context {
   const struct options *options;
   struct output *output;
   const tcpstate_tracker *tracker; /* for tcpstate_connection_get and _next */
-  bool colour;                     /* standard output takes colours */
+  bool terminal;                   /* standard output is one */
+  bool colour;                     /* it takes colours */
 };
 
 struct packet {
@@ -46,5 +47,8 @@ extern const struct writer writer_csv;
 extern const struct writer writer_text;
 extern const struct writer writer_json;
 extern const struct writer writer_fields;
+extern const struct writer conns_text;
+extern const struct writer conns_csv;
+extern const struct writer conns_json;
 
 #endif

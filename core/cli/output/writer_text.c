@@ -4,17 +4,17 @@
  * side, and an arrow that says who sent what. A star marks an endpoint that this segment moved, a question mark a state
  * that is guessed.
  */
+#include "endpoint.h"
 #include "relative.h"
 #include "style.h"
 #include "writer.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENDPOINT_SIZE = INET6_ADDRSTRLEN + 8, NUMBERS_SIZE = 64, ARROW_SIZE = 24, STATE_SIZE = 24 };
+enum { NUMBERS_SIZE = 64, ARROW_SIZE = 24, STATE_SIZE = 24 };
 enum { STATE_WIDTH = 14, ENDPOINT_WIDTH = 15, NUMBERS_WIDTH = 12, STREAM_WIDTH = 4 };
 
 struct text {
@@ -66,22 +66,17 @@ static void put_aligned(struct output *output, const char *text, int width, enum
   }
 }
 
-static void format_endpoint(char *text, const tcpstate_segment *segment, bool source)
-{
-  char address[INET6_ADDRSTRLEN] = "";
-  const uint8_t *bytes = source ? segment->src : segment->dst;
-  unsigned port = source ? segment->src_port : segment->dst_port;
-
-  inet_ntop(segment->ip_version == 4 ? AF_INET : AF_INET6, bytes, address, sizeof address);
-  snprintf(text, ENDPOINT_SIZE, segment->ip_version == 4 ? "%s:%u" : "[%s]:%u", address, port);
-}
-
 static void put_endpoint(struct text *self, const struct packet *packet, unsigned role)
 {
+  const tcpstate_segment *segment = packet->segment;
   char text[ENDPOINT_SIZE];
   int length;
 
-  format_endpoint(text, packet->segment, role == packet->annotation->src_role);
+  if (role == packet->annotation->src_role) {
+    endpoint_text(text, segment->ip_version, segment->src, segment->src_port);
+  } else {
+    endpoint_text(text, segment->ip_version, segment->dst, segment->dst_port);
+  }
   length = (int)strlen(text);
   if (self->width[role] < length) {
     self->width[role] = length;

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * conns for people: one line a connection, and on a terminal how many ended in which way.
+ */
+#include "../message.h"
+#include "connection_rows.h"
+#include "endpoint.h"
+#include "style.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CELL_SIZE = 80, COLUMNS = 10 };
+
+struct conns {
+  struct writer_context context;
+  struct connection_rows rows;
+  int width[COLUMNS];
+};
+
+static const struct {
+  const char *title;
+  bool right; /* numbers */
+} columns[COLUMNS] = {
+    {"#", true},       {"start", true},         {"seconds", true},       {"client", true},
+    {"server", false}, {"client state", false}, {"server state", false}, {"outcome", false},
+    {"zeek", false},   {"bytes > <", false},
+};
+
+static void *begin(const struct writer_context *context)
+{
+  struct conns *self = calloc(1, sizeof *self);
+
+  if (self != NULL) {
+    self->context = *context;
+  }
+  return self;
+}
+
+static void packet(void *state, const struct packet *packet)
+{
+  struct conns *self = state;
+
+  connection_rows_packet(&self->rows, packet);
+}
+
+static void connection_end(void *state, const tcpstate_connection *connection)
+{
+  struct conns *self = state;
+
+  connection_rows_end(&self->rows, connection);
+}
+
+/* ---------------------------------------------------------------- cells */
+
+static double seconds_between(int64_t from, int64_t to)
+{
+  return (double)(int64_t)((uint64_t)to - (uint64_t)from) / 1e9;
+}
+
+static void format_outcome(char cell[CELL_SIZE], const tcpstate_connection *connection)
+{
+  const char *close = tcpstate_close_name(connection->close);
+  const char *closer = tcpstate_closer_name(connection->active_closer);
+
+  snprintf(cell, CELL_SIZE, "%s%s%s%s%s", tcpstate_outcome_name(connection->outcome), close[0] != '\0' ? " " : "",
+           close, closer[0] != '\0' ? " by " : "", closer);
+}
+
+static void format_cell(char cell[CELL_SIZE], unsigned column, const struct connection_row *row, int64_t start_ns)
+{
+  const tcpstate_connection *connection = &row->connection;
+
+  cell[0] = '\0';
+  switch (column) {
+  case 0:
+    snprintf(cell, CELL_SIZE, "#%" PRIu32, connection->stream);
+    break;
+  case 1:
+    snprintf(cell, CELL_SIZE, "%.6f", seconds_between(start_ns, connection->first_time_ns));
+    break;
+  case 2:
+    snprintf(cell, CELL_SIZE, "%.6f", seconds_between(connection->first_time_ns, connection->last_time_ns));
+    break;
+  case 3:
+  case 4:
+    endpoint_text(cell, connection->ip_version, connection->address[column - 3], connection->port[column - 3]);
+    break;
+  case 5:
+  case 6:
+    snprintf(cell, CELL_SIZE, "%s", tcpstate_state_name(connection->state[column - 5]));
+    break;
+  case 7:
+    format_outcome(cell, connection);
+    break;
+  case 8:
+    snprintf(cell, CELL_SIZE, "%s %s", tcpstate_conn_state_name(connection->conn_state), connection->history);
+    break;
+  default:
+    snprintf(cell, CELL_SIZE, "%" PRIu64 " %" PRIu64, connection->bytes[TCPSTATE_CLIENT],
+             connection->bytes[TCPSTATE_SERVER]);
+    break;
+  }
+}
+
+/* ---------------------------------------------------------------- table */
+
+static void measure(struct conns *self, int64_t start_ns)
+{
+  for (unsigned column = 0; column < COLUMNS; column++) {
+    self->width[column] = (int)strlen(columns[column].title);
+  }
+  for (size_t i = 0; i < self->rows.count; i++) {
+    for (unsigned column = 0; column < COLUMNS; column++) {
+      char cell[CELL_SIZE];
+      int length;
+
+      format_cell(cell, column, &self->rows.rows[i], start_ns);
+      length = (int)strlen(cell);
+      self->width[column] = length > self->width[column] ? length : self->width[column];
+    }
+  }
+}
+
+static void put_cell(struct conns *self, unsigned column, const char *cell)
+{
+  char line[2 * CELL_SIZE];
+  int width = column + 1 < COLUMNS ? self->width[column] : 0;
+
+  snprintf(line, sizeof line, columns[column].right ? "%*s" : "%-*s", width, cell);
+  put_text(self->context.output, column > 0 ? "  " : "");
+  put_text(self->context.output, line);
+}
+
+static enum style style_of(const tcpstate_connection *connection)
+{
+  switch (connection->outcome) {
+  case TCPSTATE_OUTCOME_RESET:
+  case TCPSTATE_OUTCOME_REFUSED:
+  case TCPSTATE_OUTCOME_NO_ANSWER:
+    return STYLE_RESET;
+  case TCPSTATE_OUTCOME_HALF_OPEN:
+  case TCPSTATE_OUTCOME_HALF_CLOSED:
+    return STYLE_CLOSE;
+  default:
+    return STYLE_PLAIN;
+  }
+}
+
+static void put_row(struct conns *self, const struct connection_row *row, int64_t start_ns)
+{
+  enum style style = style_of(&row->connection);
+
+  style_begin(self->context.output, self->context.colour, style);
+  for (unsigned column = 0; column < COLUMNS; column++) {
+    char cell[CELL_SIZE];
+
+    format_cell(cell, column, row, start_ns);
+    put_cell(self, column, cell);
+  }
+  style_end(self->context.output, self->context.colour && style != STYLE_PLAIN);
+  put_char(self->context.output, '\n');
+}
+
+static void put_total(struct conns *self)
+{
+  uint64_t counts[TCPSTATE_OUTCOME_COUNT] = {0};
+  uint64_t total = 0;
+  const char *separator = ": ";
+
+  for (size_t i = 0; i < self->rows.count; i++) {
+    if (self->rows.rows[i].complete) {
+      counts[self->rows.rows[i].connection.outcome]++;
+      total++;
+    }
+  }
+  put_number(self->context.output, total);
+  put_text(self->context.output, total == 1 ? " connection" : " connections");
+  for (unsigned outcome = 0; outcome < TCPSTATE_OUTCOME_COUNT; outcome++) {
+    if (counts[outcome] > 0) {
+      put_text(self->context.output, separator);
+      put_number(self->context.output, counts[outcome]);
+      put_char(self->context.output, ' ');
+      put_text(self->context.output, tcpstate_outcome_name(outcome));
+      separator = ", ";
+    }
+  }
+  put_char(self->context.output, '\n');
+}
+
+static void put_table(struct conns *self)
+{
+  int64_t start_ns = self->rows.count > 0 ? self->rows.rows[0].connection.first_time_ns : 0;
+
+  measure(self, start_ns);
+  for (unsigned column = 0; column < COLUMNS; column++) {
+    put_cell(self, column, columns[column].title);
+  }
+  put_char(self->context.output, '\n');
+  for (size_t i = 0; i < self->rows.count; i++) {
+    if (self->rows.rows[i].complete) {
+      put_row(self, &self->rows.rows[i], start_ns);
+    }
+  }
+  if (self->context.terminal) {
+    put_total(self);
+  }
+}
+
+static void end(void *state)
+{
+  struct conns *self = state;
+
+  connection_rows_finish(&self->rows, self->context.tracker);
+  put_table(self);
+  if (self->rows.out_of_memory) {
+    complain("out of memory: some connections are missing");
+  }
+  connection_rows_free(&self->rows);
+  free(self);
+}
+
+const struct writer conns_text = {.begin = begin, .packet = packet, .connection_end = connection_end, .end = end};

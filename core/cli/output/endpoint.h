@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLI_ENDPOINT_H
+#define CLI_ENDPOINT_H
+
+#include <stdint.h>
+
+enum { ENDPOINT_SIZE = 56 };
+
+/* "192.0.2.1:443" or "[2001:db8::1]:443". */
+void endpoint_text(char text[ENDPOINT_SIZE], unsigned ip_version, const uint8_t *address, unsigned port);
+
+#endif
