@@ -67,7 +67,7 @@ static unsigned close_of(const struct flow *flow, unsigned outcome)
   if (flow->conn & FLOW_SIMULTANEOUS) {
     return TCPSTATE_CLOSE_SIMULTANEOUS;
   }
-  unsigned segments = flow->teardown_segments;
+  unsigned segments = flow->control_segments >> 4;
   segments -= both(flow, EP_FIN_ACKED) ? 1u : 0u;
   return segments <= 2 ? TCPSTATE_CLOSE_THREE_SEGMENT : TCPSTATE_CLOSE_FOUR_SEGMENT;
 }
@@ -156,8 +156,8 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
     connection->segments[role] = flow->segments[e];
     connection->state[role] = flow->state[e];
   }
-  connection->handshake_segments = flow->handshake_segments;
-  connection->teardown_segments = flow->teardown_segments;
+  connection->handshake_segments = flow->control_segments & 15u;
+  connection->teardown_segments = flow->control_segments >> 4;
   connection->ip_version = (flow->conn & FLOW_IPV6) ? 6 : 4;
   connection->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
   connection->outcome = (uint8_t)outcome_of(flow);

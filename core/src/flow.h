@@ -22,7 +22,7 @@ enum endpoint_fact {
   EP_GOT_FIN = 0x0040,    /* it has acknowledged the peer's FIN */
   EP_RST = 0x0080,        /* it has sent a RST that was taken for its own */
   EP_GOT_RST = 0x0100,    /* a RST that it would accept has passed on to it */
-  EP_FIN_LOST = 0x0200,   /* its FIN passed, but the peer showed later that it had not arrived */
+  EP_HOLE = 0x0200,       /* its peer shows that una has not arrived, though it passed: what follows waits */
   EP_JUMP = 0x0400,       /* its last segment was far ahead of everything known */
   EP_STRAY_SYN = 0x0800,  /* it sent a SYN into a synchronized connection: see shadow states */
   EP_TS = 0x1000,         /* ts is valid */
@@ -90,9 +90,9 @@ struct flow {
   uint32_t holes;  /* 1 + place of the hole records, 0 = no holes */
   uint16_t rtt[2]; /* from the capture point to the endpoint and back, see clock.h */
   uint8_t pending[2];
-  uint8_t handshake_segments; /* saturate at 255 */
-  uint8_t teardown_segments;
-  uint64_t history; /* Zeek's letters, see history.c */
+  uint8_t control_segments; /* of the handshake (low) and the teardown (high), 4 bits each, saturating */
+  uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement */
+  uint64_t history;         /* Zeek's letters, see history.c */
 };
 
 _Static_assert(sizeof(struct flow) == 128, "a connection takes two cache lines");

@@ -84,6 +84,9 @@ static void revive(struct look *look)
     return;
   }
   bool progress = seq_gt(look->segment->ack, flow->ep[look->y].una);
+  if (!progress && !look_is_newer_stamp(look) && seq_le(look->end, flow->ep[x].nxt)) {
+    return; /* sent before the RST, a copy of it */
+  }
   if (!look_due(look, x) && !(progress && endpoint_is(flow, x, EP_RST))) {
     return; /* it was on its way already */
   }
@@ -154,13 +157,13 @@ static void sender_got_fin(struct look *look)
       look_answered(look, x);
     }
     endpoint_set(flow, x, EP_GOT_FIN);
-    endpoint_clear(flow, look->y, EP_FIN_LOST | EP_FIN_UNSURE);
+    endpoint_clear(flow, look->y, EP_HOLE | EP_FIN_UNSURE);
     look_move(look, x, GETS_FIN);
     return;
   }
   if (endpoint_is(flow, look->y, EP_FIN) && !endpoint_is(flow, x, EP_GOT_FIN) && !look->old_ack && look_due(look, x) &&
       look_move(look, x, DENIES_FIN)) {
-    endpoint_set(flow, look->y, EP_FIN_LOST);
+    endpoint_set(flow, look->y, EP_HOLE);
     note(look, TCPSTATE_EVENT_REVISED);
   }
 }
@@ -173,13 +176,13 @@ static void take_fin_back(struct look *look)
   unsigned x = look->x;
   struct endpoint *ep = &flow->ep[x];
   bool bare = look->end == look->segment->seq;
-  bool below = bare && (seq_le(look->segment->seq, ep->rcvd) ||
-                        (seq_lt(look->segment->seq, ep->nxt) && seq_gt(look->segment->ack, flow->ep[look->y].una)));
+  bool below = bare && seq_lt(look->segment->seq, ep->nxt) &&
+               (seq_le(look->segment->seq, ep->rcvd) || seq_gt(look->segment->ack, flow->ep[look->y].una));
   bool other_fin = flag(look, TCPSTATE_FIN) && look->end != ep->nxt && seq_gt(look->end, ep->una);
   if (!endpoint_is(flow, x, EP_FIN_UNSURE) || !(below || other_fin || seq_gt(look->end, ep->nxt))) {
     return;
   }
-  endpoint_clear(flow, x, EP_FIN | EP_FIN_UNSURE | EP_FIN_LOST);
+  endpoint_clear(flow, x, EP_FIN | EP_FIN_UNSURE | EP_HOLE);
   ep->nxt = ep->rcvd;
   stream_forget_holes(flow, &look->tracker->holes);
   look_move(look, x, TAKES_FIN_BACK);
@@ -197,6 +200,11 @@ static void first_fin(struct look *look)
   }
   look_move(look, x, SENDS_FIN);
   possible_map(look, x, SENDS_FIN);
+  if (look->end == flow->ep[x].nxt && state_in(look, x, SET(LAST_ACK)) && look->unseen) {
+    look_show(look, x, TCPSTATE_CLOSING); /* SND.NXT was beyond it already when the peer's FIN was acknowledged */
+    flow->possible[x] |= SET(CLOSING) | SET(LAST_ACK);
+    flow->conn |= FLOW_SIMULTANEOUS;
+  }
   if (seq_lt(look->end, flow->ep[x].nxt)) { /* what seemed to come after it was not this endpoint's */
     flow->ep[x].nxt = look->end;
     stream_forget_holes(flow, &look->tracker->holes);
@@ -274,15 +282,25 @@ static void first_ack_of_fin(struct look *look, uint32_t peer_nxt)
   flow->ep[y].rcvd = seq_max(look->segment->seq, peer_nxt);
 }
 
+/* What the receiver was missing is sent again. */
+static void fill_hole(struct look *look)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  if (endpoint_is(flow, x, EP_HOLE) && look->end != look->segment->seq && seq_le(look->segment->seq, flow->ep[x].una) &&
+      seq_gt(look->end, flow->ep[x].una)) {
+    endpoint_clear(flow, x, EP_HOLE);
+    look_pass(look, look->y);
+  }
+}
+
 static void receiver_closing(struct look *look, uint32_t peer_nxt)
 {
   struct flow *flow = look->flow;
   unsigned y = look->y;
   bool acked = covers_fin(look);
   bool fin = look_fin_passed(look) && !endpoint_is(flow, y, EP_GOT_FIN);
-  bool fills = look->segment->payload_length && flow->ep[look->x].una == look->segment->seq;
-  if (flag(look, TCPSTATE_FIN) || (fills && endpoint_is(flow, look->x, EP_FIN_LOST))) {
-    endpoint_clear(flow, look->x, EP_FIN_LOST); /* repeated, or only what was missing before it */
+  if (flag(look, TCPSTATE_FIN)) {
     look_pass(look, y);
   }
   if (acked) {
@@ -296,17 +314,16 @@ static void receiver_closing(struct look *look, uint32_t peer_nxt)
   if (fin && !acked) {
     possible_pass(look, y, PENDING_FIN);
   }
-  bool late = endpoint_is(flow, look->x, EP_FIN_LOST);
   bool moved = false;
-  if (acked && fin && !late && flag(look, TCPSTATE_FIN)) {
+  if (acked && fin && flag(look, TCPSTATE_FIN)) {
     moved = look_move(look, y, GETS_FIN_AND_ACK);
-  } else if (fin && !late && state_in(look, y, SET(FIN_WAIT_1)) && acked) {
+  } else if (fin && state_in(look, y, SET(FIN_WAIT_1)) && acked) {
     moved = look_move(look, y, GETS_FIN); /* the FIN came before this segment */
   }
   if (acked) {
     moved |= look_move(look, y, GETS_ACK_OF_FIN);
   }
-  if (fin && !late) {
+  if (fin) {
     moved |= look_move(look, y, GETS_FIN);
   }
   if (moved) {
@@ -365,6 +382,9 @@ static void note_numbers(struct look *look)
   unsigned x = look->x;
   uint32_t ack = look->segment->ack;
   look->old_ack = endpoint_is(flow, look->y, EP_UNA) && seq_lt(ack, flow->ep[look->y].una);
+  look->reaction = look->end == look->segment->seq && endpoint_is(flow, look->y, EP_UNA) &&
+                   ack == flow->ep[look->y].una && look->segment->window == flow->win[x] &&
+                   seq_lt(ack, flow->ep[look->y].nxt);
   look->stale = look->old_ack || !(look_is_newer_stamp(look) || look->segment->ts_value == flow->ep[x].ts);
   look->gap |=
       endpoint_is(flow, x, EP_SEEN) && endpoint_is(flow, x, EP_GAP) && seq_gt(look->segment->seq, flow->ep[x].nxt);
@@ -423,10 +443,25 @@ static void weigh_queue(struct look *look)
   look->surely_sent = idle && room;
 }
 
+/* Two duplicate acknowledgements in a row: what passed was not only late but lost. */
+static void note_hole(struct look *look)
+{
+  struct flow *flow = look->flow;
+  uint8_t bit = (uint8_t)(1u << look->x);
+  bool again = look->reaction && (flow->duplicates & bit);
+  if (again) {
+    endpoint_set(flow, look->y, EP_HOLE);
+  } else if (endpoint_is(flow, look->y, EP_UNA) && seq_gt(look->segment->ack, flow->ep[look->y].una)) {
+    endpoint_clear(flow, look->y, EP_HOLE);
+  }
+  flow->duplicates = (uint8_t)(look->reaction ? flow->duplicates | bit : flow->duplicates & ~bit);
+}
+
 static void judge_sender(struct look *look)
 {
   struct flow *flow = look->flow;
   unsigned x = look->x;
+  note_hole(look);
   forget_stray_syn(look);
   revive(look);
   take_fin_back(look);
@@ -492,6 +527,11 @@ void judge_ordinary(struct look *look)
     note(look, TCPSTATE_EVENT_UNACCEPTABLE); /* a FIN below what was sent after it is nobody's */
     return;
   }
+  look->unseen = endpoint_is(flow, x, EP_SEEN) && seq_gt(nxt_before, flow->ep[x].rcvd);
+  if (look->end == look->segment->seq && endpoint_is(flow, x, EP_SEEN) && !endpoint_is(flow, x, EP_FIN) &&
+      seq_gt(look->end, nxt_before)) {
+    flow->ep[x].nxt = look->end; /* a bare acknowledgement carries SND.NXT */
+  }
   name_probe(look);
   if (!look->stale) {
     judge_sender(look);
@@ -505,6 +545,7 @@ void judge_ordinary(struct look *look)
   } else {
     stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
   }
+  fill_hole(look);
   name_fin(look);
   receiver_opening(look);
   commit_ack(look);

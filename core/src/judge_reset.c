@@ -21,7 +21,8 @@ static bool answers_challenge(const struct look *look)
          !flag(look, TCPSTATE_ACK);
 }
 
-/* RFC 5961 3.2: exactly the next sequence number expected, which is all that passed without a hole. */
+/* RFC 5961 3.2: exactly the next sequence number expected, which is all that passed without a hole, or where the
+ * receiver has shown one. */
 static bool hits_next(const struct look *look)
 {
   const struct flow *flow = look->flow;
@@ -34,7 +35,11 @@ static bool hits_next(const struct look *look)
       state_in(look, look->y, SET(CLOSE_WAIT) | SET(CLOSING) | SET(LAST_ACK))) {
     return true; /* sent by stacks that do not count their FIN */
   }
-  return seq == flow_contiguous(flow, x);
+  if (endpoint_is(flow, x, EP_HOLE) && seq == flow->ep[x].una) {
+    return true;
+  }
+  /* with a hole before it, stacks that know of the data behind the hole take the highest number too */
+  return seq == flow_contiguous(flow, x) || seq == flow->ep[x].nxt;
 }
 
 /* 3.5.2: who has no connection answers a segment with RST, and the segment's ACK field gives its number. Segments
@@ -130,7 +135,7 @@ static void forget_receiver(struct look *look)
 void judge_reset(struct look *look)
 {
   bool synchronized = state_in(look, look->x, SET_SYNCHRONIZED);
-  if (look_fin_passed(look) && !endpoint_is(look->flow, look->x, EP_FIN_LOST)) {
+  if (look_fin_passed(look) && !endpoint_is(look->flow, look->y, EP_GOT_FIN)) {
     look_move(look, look->y, GETS_FIN); /* the FIN came before this segment */
   }
   if (state_in(look, look->y, SET(SYN_SENT)) && !endpoint_is(look->flow, look->y, EP_STRAY_SYN)) {

@@ -104,6 +104,12 @@ void judge_syn(struct look *look)
   unsigned y = look->y;
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
   judge_syn_number(look);
+  if (endpoint_is(look->flow, look->x, EP_SYNCED) && state_in(look, y, SET_NO_TCB) &&
+      !endpoint_is(look->flow, look->x, EP_STRAY_SYN)) { /* an old duplicate reaches a listener: figure 8 */
+    look_move(look, y, GETS_SYN);
+    possible_pass(look, y, PENDING_SYN);
+    return;
+  }
   if (endpoint_is(look->flow, look->x, EP_STRAY_SYN) || endpoint_is(look->flow, look->x, EP_SYNCED) ||
       look->flow->isn[look->x] != look->segment->seq) {
     return;
@@ -111,8 +117,8 @@ void judge_syn(struct look *look)
   if (state_in(look, y, SET_NO_TCB | SET(UNKNOWN) | SET(SYN_SENT)) && !endpoint_is(look->flow, look->x, EP_UNA)) {
     look_move(look, y, GETS_SYN);
     possible_pass(look, y, PENDING_SYN);
-    look_pass(look, y);
   }
+  look_pass(look, y);
 }
 
 /* ---------------------------------------------------------------- SYN-ACK */

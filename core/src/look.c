@@ -28,9 +28,14 @@ void look_show(struct look *look, unsigned e, unsigned state)
   }
 }
 
+/* A duplicate acknowledgement reacts to what passed one round trip ago; anything else that arrives here within
+ * about a round trip may have left before. */
 static uint32_t patience_us(const struct look *look, unsigned e)
 {
   uint32_t round_trip = look->flow->rtt[e] ? rtt_unpack(look->flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
+  if (look->reaction) {
+    return round_trip + round_trip / 4;
+  }
   return round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
 }
 
@@ -78,5 +83,6 @@ bool look_beyond_window(const struct look *look)
 bool look_fin_passed(const struct look *look)
 {
   const struct flow *flow = look->flow;
-  return endpoint_is(flow, look->x, EP_FIN) && seq_ge(flow_contiguous(flow, look->x), flow->ep[look->x].nxt);
+  return endpoint_is(flow, look->x, EP_FIN) && !endpoint_is(flow, look->x, EP_HOLE) &&
+         seq_ge(flow_contiguous(flow, look->x), flow->ep[look->x].nxt);
 }

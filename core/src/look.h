@@ -43,8 +43,10 @@ struct look {
   uint8_t steps;
   bool over;        /* the connection had ended before */
   bool reset;       /* an acceptable RST */
+  bool reaction;    /* a bare duplicate acknowledgement: something arrived that was not next in line */
   bool old_ack;     /* acknowledges less than x has acknowledged before */
   bool stale;       /* an older or doubled segment: no evidence about its sender */
+  bool unseen;      /* x is known to have sent something that did not pass */
   bool gap;         /* the capture lacks something before this segment */
   bool surely_sent; /* nothing hints at a FIN of x that is queued behind data */
 };
@@ -94,7 +96,7 @@ bool look_is_newer_stamp(const struct look *look);
  * is: the start must have been captured. */
 bool look_beyond_window(const struct look *look);
 
-/* Has the sender's FIN passed, with everything before it? */
+/* Has the sender's FIN passed with everything before it, and nothing shows that any of it was lost? */
 bool look_fin_passed(const struct look *look);
 
 /* One judge for each kind of segment. */

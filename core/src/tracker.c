@@ -273,11 +273,11 @@ static void count(struct look *look, bool repeats)
   if (look->now_ns > flow->last_ns) {
     flow->last_ns = look->now_ns;
   }
-  if (look->handshake_role && !(look->events & again) && flow->handshake_segments < UINT8_MAX) {
-    flow->handshake_segments++;
+  if (look->handshake_role && !(look->events & again) && (flow->control_segments & 0x0f) < 0x0f) {
+    flow->control_segments++;
   }
-  if (look->steps && flow->teardown_segments < UINT8_MAX) {
-    flow->teardown_segments++;
+  if (look->steps && flow->control_segments < 0xf0) {
+    flow->control_segments = (uint8_t)(flow->control_segments + 0x10);
   }
   history_take(look, repeats);
 }
