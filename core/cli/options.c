@@ -178,13 +178,14 @@ static bool is_file(const char *argument, bool first)
 
 static bool join_filter(struct options *options, char **words, int count)
 {
-  size_t size = 0;
+  size_t size = 1;
+  size_t used = 0;
 
-  for (int i = 0; i < count; i++) {
-    size += strlen(words[i]) + 1;
-  }
   if (count == 0) {
     return true;
+  }
+  for (int i = 0; i < count; i++) {
+    size += strlen(words[i]) + 1;
   }
   options->filter = calloc(1, size);
   if (options->filter == NULL) {
@@ -192,10 +193,7 @@ static bool join_filter(struct options *options, char **words, int count)
     return false;
   }
   for (int i = 0; i < count; i++) {
-    if (i > 0) {
-      strcat(options->filter, " ");
-    }
-    strcat(options->filter, words[i]);
+    used += (size_t)snprintf(options->filter + used, size - used, "%s%s", i == 0 ? "" : " ", words[i]);
   }
   return true;
 }

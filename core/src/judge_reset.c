@@ -63,6 +63,14 @@ static bool answers_something(const struct look *look)
   return seq == flow->ep[x].una || (used && !flag(look, TCPSTATE_ACK) && !look_quiet(look, x));
 }
 
+/* What passed may be lost further on, so the receiver may expect anything from its last acknowledgement on. */
+static bool may_hit(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return endpoint_is(flow, look->x, EP_UNA) && seq_ge(look->segment->seq, flow->ep[look->x].una) &&
+         seq_le(look->segment->seq, flow->ep[look->x].nxt);
+}
+
 static bool start_unknown(const struct look *look)
 {
   return !endpoint_is(look->flow, look->x, EP_SEEN) && !endpoint_is(look->flow, look->x, EP_UNA);
@@ -97,9 +105,7 @@ static void hit(struct look *look)
 
 static void name_reset(struct look *look, bool synchronized)
 {
-  if (!synchronized) {
-    note(look, TCPSTATE_EVENT_ABORTED);
-  } else if (flag(look, TCPSTATE_ACK)) {
+  if (!synchronized || flag(look, TCPSTATE_ACK)) {
     note(look, TCPSTATE_EVENT_ABORTED);
   } else {
     note(look, TCPSTATE_EVENT_HALF_OPEN); /* 3.5.2: no connection there, so the RST has no ACK */
@@ -148,9 +154,13 @@ void judge_reset(struct look *look)
   }
   if (!start_unknown(look) && !hits_next(look)) {
     note(look, TCPSTATE_EVENT_RESET_OUT_OF_WINDOW);
+    if (may_hit(look)) {
+      possible_pass(look, look->y, PENDING_RST);
+    }
     if (answers_something(look)) {
       leave(look);
     }
+    look->flow->possible[look->x] |= SET(CLOSED);
     return;
   }
   if (!look->over) {

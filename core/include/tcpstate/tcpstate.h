@@ -46,7 +46,7 @@ extern "C" {
 #define TCPSTATE_VERSION_MAJOR 0
 #define TCPSTATE_VERSION_MINOR 1
 #define TCPSTATE_VERSION_PATCH 0
-#define TCPSTATE_VERSION "0.1.0"
+#define TCPSTATE_VERSION       "0.1.0"
 
 /* Version of the library that is running, "MAJOR.MINOR.PATCH". */
 TCPSTATE_API const char *tcpstate_version(void);
@@ -86,7 +86,7 @@ enum tcpstate_state {
 
 /* A set of states: bit (1 << state). Bit 0 (UNKNOWN) is never set. */
 #define TCPSTATE_MASK(state) ((uint16_t)(1u << (state)))
-#define TCPSTATE_MASK_ALL ((uint16_t)0x0ffe)
+#define TCPSTATE_MASK_ALL    ((uint16_t)0x0ffe)
 
 /* Index of everything that an annotation or a connection keeps for each endpoint. */
 enum tcpstate_role { TCPSTATE_CLIENT = 0, TCPSTATE_SERVER = 1, TCPSTATE_ROLE_COUNT };
@@ -163,8 +163,8 @@ enum tcpstate_event {
   TCPSTATE_EVENT_NO_ANSWER,
   TCPSTATE_EVENT_BAD_CHECKSUM,
   TCPSTATE_EVENT_SPLIT_HANDSHAKE,
-  TCPSTATE_EVENT_REVISED,     /* an assumption about an endpoint was disproved by this segment */
-  TCPSTATE_EVENT_PAWS,        /* RFC 7323 5: time stamp older than what the receiver has seen */
+  TCPSTATE_EVENT_REVISED,      /* an assumption about an endpoint was disproved by this segment */
+  TCPSTATE_EVENT_PAWS,         /* RFC 7323 5: time stamp older than what the receiver has seen */
   TCPSTATE_EVENT_UNACCEPTABLE, /* RFC 9293 3.10.7.4 first: outside the receiver's window */
   TCPSTATE_EVENT_COUNT
 };
@@ -260,13 +260,13 @@ enum tcpstate_flag {
 
 /* Which of the optional members of a segment are valid, and what else is known of it. */
 enum tcpstate_fact {
-  TCPSTATE_HAS_TIMESTAMP = 0x01,    /* ts_value, ts_echo (RFC 7323) */
-  TCPSTATE_HAS_WINDOW_SCALE = 0x02, /* window_scale */
-  TCPSTATE_HAS_MSS = 0x04,          /* mss */
-  TCPSTATE_HAS_FAST_OPEN = 0x08,    /* RFC 7413 option present */
-  TCPSTATE_BAD_CHECKSUM = 0x10,     /* known to be damaged (never set it behind checksum offload) */
-  TCPSTATE_NO_WINDOW = 0x20,        /* window is not known (tcpdump text without "win") */
-  TCPSTATE_NO_TIME = 0x40,          /* time_ns is not known */
+  TCPSTATE_HAS_TIMESTAMP = 0x01,      /* ts_value, ts_echo (RFC 7323) */
+  TCPSTATE_HAS_WINDOW_SCALE = 0x02,   /* window_scale */
+  TCPSTATE_HAS_MSS = 0x04,            /* mss */
+  TCPSTATE_HAS_FAST_OPEN = 0x08,      /* RFC 7413 option present */
+  TCPSTATE_BAD_CHECKSUM = 0x10,       /* known to be damaged (never set it behind checksum offload) */
+  TCPSTATE_NO_WINDOW = 0x20,          /* window is not known (tcpdump text without "win") */
+  TCPSTATE_NO_TIME = 0x40,            /* time_ns is not known */
   TCPSTATE_NO_CAPTURED_OPTIONS = 0x80 /* options were cut off or are not known */
 };
 
@@ -302,9 +302,9 @@ TCPSTATE_API int tcpstate_segment_parse(tcpstate_segment *segment, const uint8_t
 
 /* What is said of one segment. Pairs are indexed by enum tcpstate_role. */
 typedef struct tcpstate_annotation {
-  uint64_t events;     /* bit (1 << enum tcpstate_event) */
-  uint32_t stream;     /* number of the connection, from 0, in order of first segment */
-  uint32_t slot;       /* handle for tcpstate_connection_get, together with stream */
+  uint64_t events;      /* bit (1 << enum tcpstate_event) */
+  uint32_t stream;      /* number of the connection, from 0, in order of first segment */
+  uint32_t slot;        /* handle for tcpstate_connection_get, together with stream */
   uint16_t possible[2]; /* set of states, see TCPSTATE_MASK; 0 where nothing is known */
   uint8_t state[2];
   uint8_t previous[2];
@@ -473,13 +473,13 @@ enum tcpstate_field_id {
 };
 
 typedef struct tcpstate_field {
-  unsigned id;          /* enum tcpstate_field_id */
-  unsigned type;        /* enum tcpstate_field_type */
+  unsigned id;            /* enum tcpstate_field_id */
+  unsigned type;          /* enum tcpstate_field_type */
   unsigned of_connection; /* 1: value comes from a tcpstate_connection, 0: from an annotation */
-  const char *name;     /* filter name: "tcpstate.client.state" */
-  const char *column;   /* column of the CSV of annotate, or "" */
-  const char *title;    /* for people: "Client state" */
-  const char *help;     /* one sentence */
+  const char *name;       /* filter name: "tcpstate.client.state" */
+  const char *column;     /* column of the CSV of annotate, or "" */
+  const char *title;      /* for people: "Client state" */
+  const char *help;       /* one sentence */
 } tcpstate_field;
 
 /* Field by id; NULL beyond the last. Static storage. */
