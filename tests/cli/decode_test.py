@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every way a TCP segment can stand in a frame: the same handshake has to be read out of each."""
+import struct
+import unittest
+
+import frames as f
+from support import CommandTest
+
+
+def sll(packet, kind=0x0800):
+    return struct.pack("!HHH8sH", 0, 1, 6, b"\2\0\0\0\0\1", kind) + packet
+
+
+def sll2(packet, kind=0x0800):
+    return struct.pack("!HHIHBB8s", kind, 0, 1, 1, 0, 6, b"\2\0\0\0\0\1") + packet
+
+
+def vlan(packet, *tags, kind=0x0800):
+    """Tags are (ethertype, VLAN id), outermost first."""
+    out = packet
+    inner = kind
+    for ethertype, number in reversed(tags):
+        out = struct.pack("!HH", number, inner) + out
+        inner = ethertype
+    return f.ethernet(out, inner)
+
+
+class Links(CommandTest):
+    def check(self, packets, link, v6=False):
+        rows = self.rows(self.file("x.pcap", f.pcap(packets, link)))
+        a, b = (f.CLIENT6, f.SERVER6) if v6 else (f.CLIENT, f.SERVER)
+        self.assertEqual(
+            [(r["frame"], r["src"], r["sport"], r["dst"], r["dport"], r["flags"], r["seq"], r["ack"]) for r in rows],
+            [
+                ("1", a, "40000", b, "80", "S", "1000", ""),
+                ("2", b, "80", a, "40000", "SA", "5000", "1001"),
+                ("3", a, "40000", b, "80", "A", "1001", "5001"),
+            ],
+        )
+        self.assertEqual({r["stream"] for r in rows}, {"0"})
+        return rows
+
+    def test_ethernet(self):
+        self.check([f.ethernet(p) for p in f.handshake()], 1)
+
+    def test_ethernet_ipv6(self):
+        self.check([f.ethernet(p, 0x86DD) for p in f.handshake(v6=True)], 1, v6=True)
+
+    def test_ethernet_padding_is_no_payload(self):
+        for row in self.check([f.ethernet(p).ljust(60, b"\xaa") for p in f.handshake()], 1):
+            self.assertEqual(row["len"], "0")
+
+    def test_vlan(self):
+        for tags in [(0x8100, 5)], [(0x88A8, 7), (0x8100, 5)], [(0x9100, 7), (0x8100, 5)], [(0x8100, 1)] * 3:
+            with self.subTest(tags=tags):
+                self.check([vlan(p, *tags) for p in f.handshake()], 1)
+
+    def test_priority_tag_names_no_vlan(self):
+        one, two, three = f.handshake()
+        self.check([vlan(one, (0x8100, 0)), f.ethernet(two), vlan(three, (0x8100, 0))], 1)
+
+    def test_llc_snap(self):
+        def snap(packet):
+            body = b"\xaa\xaa\x03\0\0\0\x08\x00" + packet
+            return (b"\2\0\0\0\0\2\2\0\0\0\0\1" + struct.pack("!H", len(body)) + body).ljust(64, b"\0")
+
+        self.check([snap(p) for p in f.handshake()], 1)
+
+    def test_raw(self):
+        for link in 12, 14, 101:
+            with self.subTest(link=link):
+                self.check(f.handshake(), link)
+                self.check(f.handshake(v6=True), link, v6=True)
+        self.check(f.handshake(), 228)
+        self.check(f.handshake(v6=True), 229, v6=True)
+
+    def test_null_and_loop(self):
+        for link, order in (0, "<"), (0, ">"), (108, ">"):
+            with self.subTest(link=link, order=order):
+                self.check([struct.pack(order + "I", 2) + p for p in f.handshake()], link)
+        for family in 10, 24, 28, 30:
+            with self.subTest(family=family):
+                self.check([struct.pack("<I", family) + p for p in f.handshake(v6=True)], 0, v6=True)
+
+    def test_linux_cooked(self):
+        self.check([sll(p) for p in f.handshake()], 113)
+        self.check([sll2(p) for p in f.handshake()], 276)
+        self.check([sll2(p, 0x86DD) for p in f.handshake(v6=True)], 276, v6=True)
+
+
+class Ip(CommandTest):
+    def read(self, *packets, **options):
+        return self.rows(self.file("x.pcap", f.pcap([f.ethernet(p) for p in packets], **options)))
+
+    def read6(self, *packets):
+        return self.rows(self.file("x.pcap", f.pcap([f.ethernet(p, 0x86DD) for p in packets])))
+
+    def test_ipv4_options(self):
+        segment = f.tcp(f.CLIENT, f.SERVER, 40000, 80, f.SYN, 1000)
+        rows = self.read(f.ipv4(f.CLIENT, f.SERVER, segment, options=b"\x94\x04\0\0"))
+        self.assertEqual([r["seq"] for r in rows], ["1000"])
+
+    def test_length_comes_from_the_ip_header(self):
+        data = f.handshake(data=b"x" * 1000)
+        rows = self.read(*data, snap=60)
+        self.assertEqual([r["len"] for r in rows], ["0", "0", "0", "1000"])
+
+    def test_length_of_a_frame_cut_by_a_tool_that_forgot_it(self):
+        cut = f.ethernet(f.handshake(data=b"x" * 1000)[3])[:60]
+        rows = self.rows(self.file("x.pcap", f.pcap([(cut, 60)])))
+        self.assertEqual([r["len"] for r in rows], ["1000"])
+
+    def test_offload_has_ip_length_zero(self):
+        payload = b"y" * 70000
+        segment = f.tcp(f.CLIENT, f.SERVER, 40000, 80, f.ACK, 1001, 5001, payload[:1000])
+        packet = f.ethernet(f.ipv4(f.CLIENT, f.SERVER, segment, total=0))
+        rows = self.rows(self.file("x.pcap", f.pcap([(packet, len(packet) + 69000)])))
+        self.assertEqual([r["len"] for r in rows], ["70000"])
+
+    def test_extension_headers(self):
+        segment = f.tcp(f.CLIENT6, f.SERVER6, 40000, 80, f.SYN, 1000)
+        hop = bytes([43, 0]) + b"\1\4\0\0\0\0"  # padding
+        routing = bytes([60, 2, 0, 0]) + b"\0" * 20  # nothing left to visit
+        destination = bytes([44, 0]) + b"\1\4\0\0\0\0"
+        atomic = bytes([51, 0]) + struct.pack("!HI", 0, 9)
+        authentication = bytes([6, 4]) + b"\0" * 22
+        rows = self.read6(
+            f.ipv6(f.CLIENT6, f.SERVER6, hop + routing + destination + atomic + authentication + segment, protocol=0)
+        )
+        self.assertEqual([(r["seq"], r["len"]) for r in rows], [("1000", "0")])
+
+    def test_malformed_is_left_out_and_said(self):
+        good = f.handshake()[0]
+        bad = good[:32] + b"\x10" + good[33:]  # data offset of one word
+        rows = self.read(bad, good)
+        self.assertEqual([r["frame"] for r in rows], ["2"])
+        self.assertIn("1 TCP header cut or malformed", self.errors)
+
+    def test_checksum(self):
+        a, b = f.CLIENT, f.SERVER
+        whole = f.tcp(a, b, 40000, 80, f.SYN, 1000, damage=0x5555)
+        zero = whole[:16] + b"\0\0" + whole[18:]
+        pseudo = f.checksum(f.ipv4(a, b, b"")[12:20] + struct.pack("!HH", 6, len(whole))) ^ 0xFFFF
+        offloaded = whole[:16] + struct.pack("!H", pseudo) + whole[18:]
+        events = []
+        for segment in whole, zero, offloaded:
+            events.append(self.read(f.ipv4(a, b, segment))[0]["events"])
+        self.assertEqual(["bad-checksum" in e for e in events], [True, False, False])
+
+    def test_checksum_of_a_cut_frame_cannot_be_told(self):
+        segment = f.tcp(f.CLIENT, f.SERVER, 40000, 80, f.ACK, 1000, 5, b"z" * 100, damage=1)
+        rows = self.read(f.ipv4(f.CLIENT, f.SERVER, segment), snap=100)
+        self.assertNotIn("bad-checksum", rows[0]["events"])
+
+    def test_vlans_keep_connections_apart(self):
+        packets = [vlan(p, (0x8100, number)) for p in f.handshake() for number in (10, 20, 30)]
+        rows = self.rows(self.file("x.pcap", f.pcap(packets)))
+        self.assertEqual([r["stream"] for r in rows], ["0", "1", "2"] * 3)
+        self.assertNotIn("retransmitted", "".join(r["events"] for r in rows))
+
+
+class Icmp(CommandTest):
+    def states(self, *packets, v6=False):
+        kind = 0x86DD if v6 else 0x0800
+        out, _ = self.run_command(
+            "conns", "-T", "csv", self.file("x.pcap", f.pcap([f.ethernet(p, kind) for p in packets]))
+        )
+        return [line.split(",")[10] for line in out.splitlines()[1:]]
+
+    def error(self, kind, code, quoted):
+        return f.ipv4(f.SERVER, f.CLIENT, bytes([kind, code]) + b"\0" * 6 + quoted[:28], protocol=1)
+
+    def test_a_quoted_segment_is_no_row(self):
+        syn = f.handshake()[0]
+        rows = self.rows(self.file("x.pcap", f.pcap([f.ethernet(p) for p in (syn, self.error(3, 3, syn))])))
+        self.assertEqual([r["frame"] for r in rows], ["1"])
+
+    def test_only_hard_errors_end_an_attempt(self):
+        syn = f.handshake()[0]
+        for kind, code, state in (3, 3, "CLOSED"), (3, 2, "CLOSED"), (3, 1, "SYN-SENT"), (3, 4, "SYN-SENT"), (11, 0, "SYN-SENT"):
+            with self.subTest(kind=kind, code=code):
+                self.assertEqual(self.states(syn, self.error(kind, code, syn)), [state])
+
+    def test_icmpv6(self):
+        syn = f.handshake(v6=True)[0]
+        for kind, code, state in (1, 4, "CLOSED"), (1, 1, "CLOSED"), (1, 3, "SYN-SENT"), (3, 0, "SYN-SENT"):
+            with self.subTest(kind=kind, code=code):
+                error = f.ipv6(f.SERVER6, f.CLIENT6, bytes([kind, code]) + b"\0" * 6 + syn, protocol=58)
+                self.assertEqual(self.states(syn, error, v6=True), [state])
+
+
+if __name__ == "__main__":
+    unittest.main()
