@@ -81,8 +81,8 @@ class Pending:
                 self.evident.append((begun, until))
 
     def before(self, p, begin):
-        """Did p pass the capture point before the capture began?"""
-        return p['tx'] < begin and not p['inj'] and begin > self.frames[0][2]['tx'] - INF // 2 and bool(p['was'])
+        """Did p pass the capture point before the capture began? (Only a filtered copy begins later than its connections.)"""
+        return p['tx'] < begin and not p['inj'] and p['passed']
 
     def gives_up(self, r, cause):
         return r['new'] == 'CLOSED' and 'R' not in cause['fl'] and not (cause['covers'] and r['old'] == 'LAST-ACK')
@@ -205,7 +205,7 @@ class SetJudge(Judge):
         seen = T.frames(v)
         self.begin = seen[0][1] if seen and 'derived_from' in T.meta else -INF
         for p in T.pk:
-            p['was'] = p['tap'] if p.get('tap') else p['fr'] or p['rx']
+            p['passed'] = bool(p.get('tap') or p['fr'] or p['rx'])
         super().__init__(T, v)
         for c, k, X, frames, kseq, fin in self.inst:
             later = [r['t_ns'] for e in (T.endpoint(*c), T.endpoint(c[1], c[0])) for r in e.tr

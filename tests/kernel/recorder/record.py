@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Record what the kernel's TCP does, with its own word on every state. Root, Linux, python3, iproute2, tcpdump.
 
-  record.py --list dev|more [--out DIR] [PATTERN..]     only names that contain a PATTERN; DIR defaults to /tmp/tcpstate-truth
+  record.py --list dev|more [--out DIR] [--seed N] [PATTERN..]
+
+Only names that contain a PATTERN; DIR defaults to /tmp/tcpstate-truth.
 """
 import argparse
 import importlib
@@ -21,6 +23,13 @@ from tracer import Tracer
 from truth import build_truth
 
 SLOW = ('tw_expiry', 'backlog', 'keepalive', 'dead_host')
+
+
+def reseeded(job, add):
+    """The same scenario with other random numbers: which connections a mix makes, which segments are lost."""
+    name, cls, scenario, params, conf = job
+    with_seed = lambda d: dict(d, seed=d['seed'] + add) if 'seed' in d else d
+    return name, cls, scenario, with_seed(params), with_seed(conf)
 
 
 def one(job, out, group, queue):
@@ -134,6 +143,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument('--list', default='dev', choices=('dev', 'more'))
     ap.add_argument('--out', default='/tmp/tcpstate-truth')
+    ap.add_argument('--seed', type=int, default=0, help='added to every seed of the list')
     ap.add_argument('--width', type=int, default=8, help='scenarios at a time')
     ap.add_argument('patterns', nargs='*')
     o = ap.parse_args()
@@ -141,7 +151,7 @@ def main():
         sys.exit('record.py needs root (network namespaces, tracefs)')
     wanted = lambda name: not o.patterns or any(p in name for p in o.patterns)
     source = importlib.import_module('list_' + o.list)
-    jobs = [j for j in enumerate(source.scenarios()) if wanted(j[1][0])]
+    jobs = [(i, reseeded(j, o.seed)) for i, j in enumerate(source.scenarios()) if wanted(j[0])]
     names = [j[1][0] for j in jobs]
     assert len(set(names)) == len(names), 'names have to be unique'
     heavy = [j for j in jobs if j[1][2].__name__ == 'mix']          # big mixes run alone, long waits start first
