@@ -39,7 +39,7 @@ static void begin_syn(struct look *look)
   struct flow *flow = look->flow;
   set_client(look, look->x, false);
   put(look, look->x, TCPSTATE_CLOSED, SET(SYN_SENT));
-  put(look, look->y, TCPSTATE_LISTEN, SET_NO_TCB);
+  put(look, look->y, TCPSTATE_LISTEN, SET_NO_TCB | look->carried);
   look_move(look, look->x, SENDS_SYN);
   look_move(look, look->y, GETS_SYN);
   look->departure = SET(SYN_SENT);

@@ -91,7 +91,8 @@ struct flow {
   uint16_t rtt[2]; /* from the capture point to the endpoint and back, see clock.h */
   uint8_t pending[2];
   uint8_t control_segments; /* of the handshake (low) and the teardown (high), 4 bits each, saturating */
-  uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement */
+  uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
+                               bit 2 + e: its last data may have filled a segment */
   uint64_t history;         /* Zeek's letters, see history.c */
 };
 

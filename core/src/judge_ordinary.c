@@ -7,6 +7,8 @@
 #include "seq.h"
 #include "stream.h"
 
+enum { SMALLEST_MSS = 536 }; /* RFC 9293 3.7.1 */
+
 /* ---------------------------------------------------------------- first: would the receiver look at it? */
 
 /* RFC 7323 5.3 R1. */
@@ -98,6 +100,7 @@ static void revive(struct look *look)
   flow->conn &= (uint8_t)~FLOW_REFUSED;
   look_show(look, x, state);
   possible_settle(look, x, PENDING_RST);
+  look->revived = true; /* this one may still have been sent before */
   note(look, TCPSTATE_EVENT_REVISED);
 }
 
@@ -119,13 +122,13 @@ static void forget_stray_syn(struct look *look)
 static bool proves_ack_of_syn(const struct look *look)
 {
   const struct flow *flow = look->flow;
+  if ((flow->conn & FLOW_FAST_OPEN) && look->x != flow_client(flow)) {
+    return seq_gt(look->segment->ack, flow->ep[look->y].una);
+  }
   if (state_of(look, look->x) != TCPSTATE_SYN_RECEIVED) {
     return true;
   }
   bool got_more = endpoint_is(flow, look->y, EP_SYN) && seq_gt(look->segment->ack, flow->isn[look->y] + 1);
-  if (flow->conn & FLOW_FAST_OPEN) {
-    return endpoint_is(flow, look->x, EP_UNA) && look->segment->payload_length == 0 && !flag(look, TCPSTATE_FIN);
-  }
   return look->segment->payload_length > 0 || flag(look, TCPSTATE_FIN) || got_more;
 }
 
@@ -185,7 +188,10 @@ static void take_fin_back(struct look *look)
   endpoint_clear(flow, x, EP_FIN | EP_FIN_UNSURE | EP_HOLE);
   ep->nxt = ep->rcvd;
   stream_forget_holes(flow, &look->tracker->holes);
+  uint16_t before = flow->possible[x];
   look_move(look, x, TAKES_FIN_BACK);
+  possible_map(look, x, TAKES_FIN_BACK);
+  flow->possible[x] |= before;
   possible_settle(look, look->y, PENDING_FIN | PENDING_FIN_AND_ACK);
   note(look, TCPSTATE_EVENT_REVISED);
 }
@@ -305,9 +311,10 @@ static void receiver_closing(struct look *look, uint32_t peer_nxt)
   }
   if (acked) {
     first_ack_of_fin(look, peer_nxt);
-    if (flag(look, TCPSTATE_FIN) || !fin) {
-      possible_pass(look, y, fin ? PENDING_FIN_AND_ACK | PENDING_ACK_OF_FIN : PENDING_ACK_OF_FIN);
-    } else {
+    bool ahead = endpoint_is(flow, look->x, EP_UNA) && look->segment->seq != flow->ep[look->x].una;
+    bool together = fin && flag(look, TCPSTATE_FIN);
+    possible_pass(look, y, together ? PENDING_FIN_AND_ACK : PENDING_ACK_OF_FIN);
+    if (together && ahead) { /* what came before it may be lost: then only its ACK counts for now */
       possible_pass(look, y, PENDING_ACK_OF_FIN);
     }
   }
@@ -363,6 +370,7 @@ static void name_fin(struct look *look)
     note(look, TCPSTATE_EVENT_FIN_AHEAD_OF_HOLE);
     if (!endpoint_is(flow, look->x, EP_FIN_ACKED)) {
       endpoint_set(flow, look->x, EP_FIN_UNSURE);
+      flow->possible[look->x] |= endpoint_is(flow, look->x, EP_GOT_FIN) ? SET(CLOSE_WAIT) : SET(ESTABLISHED);
     }
   }
   if (look_fin_passed(look)) {
@@ -437,7 +445,8 @@ static void weigh_queue(struct look *look)
     look->surely_sent = true;
     return;
   }
-  bool idle = endpoint_is(flow, x, EP_UNA) && flow->ep[x].una == flow->ep[x].nxt &&
+  bool drained = !(flow->duplicates & (4u << x));
+  bool idle = drained && endpoint_is(flow, x, EP_UNA) && flow->ep[x].una == flow->ep[x].nxt &&
               look->segment->seq == flow->ep[x].nxt && look->segment->payload_length == 0;
   bool room = !(flow->conn & FLOW_MID_STREAM) && seq_ge(flow_edge(flow, look->y), flow->ep[x].nxt + FULL_SEGMENT);
   look->surely_sent = idle && room;
@@ -455,6 +464,11 @@ static void note_hole(struct look *look)
     endpoint_clear(flow, look->y, EP_HOLE);
   }
   flow->duplicates = (uint8_t)(look->reaction ? flow->duplicates | bit : flow->duplicates & ~bit);
+  if (look->segment->payload_length) {
+    bit = (uint8_t)(4u << look->x);
+    bool large = look->segment->payload_length >= SMALLEST_MSS;
+    flow->duplicates = (uint8_t)(large ? flow->duplicates | bit : flow->duplicates & ~bit);
+  }
 }
 
 static void judge_sender(struct look *look)
@@ -475,7 +489,10 @@ static void judge_sender(struct look *look)
   } else if (flag(look, TCPSTATE_FIN)) {
     first_fin(look);
   }
-  look->departure = look->flow->possible[x];
+  if (look->revived) {
+    flow->possible[x] |= SET(CLOSED);
+  }
+  look->departure = flow->possible[x];
 }
 
 /* Figure 9: the receiver is in SYN-SENT, and this answers something else than its SYN. The sender is in a connection
@@ -521,6 +538,9 @@ void judge_ordinary(struct look *look)
   note_numbers(look);
   weigh_queue(look);
   uint32_t nxt_before = flow->ep[x].nxt;
+  /* first check: all of it has been acknowledged, so the receiver drops it before it looks at the ACK field */
+  bool wholly_old = look->end != look->segment->seq && endpoint_is(flow, x, EP_UNA) &&
+                    seq_le(look->end, flow->ep[x].una) && !flag(look, TCPSTATE_FIN);
   bool old_fin =
       flag(look, TCPSTATE_FIN) && endpoint_is(flow, x, EP_SEEN) && seq_lt(look->end, flow_contiguous(flow, x));
   if (old_fin) {
@@ -547,8 +567,10 @@ void judge_ordinary(struct look *look)
   }
   fill_hole(look);
   name_fin(look);
-  receiver_opening(look);
-  commit_ack(look);
-  receiver_closing(look, nxt_before);
+  if (!wholly_old) {
+    receiver_opening(look);
+    commit_ack(look);
+    receiver_closing(look, nxt_before);
+  }
   commit_stamp(look);
 }

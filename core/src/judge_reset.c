@@ -76,17 +76,30 @@ static bool start_unknown(const struct look *look)
   return !endpoint_is(look->flow, look->x, EP_SEEN) && !endpoint_is(look->flow, look->x, EP_UNA);
 }
 
+/* Who does not see the connection does not know both numbers. One that ends keep-alive probing may be sent a moment
+ * before the connection is given up. */
+static bool is_genuine(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return flag(look, TCPSTATE_ACK) && endpoint_is(flow, look->y, EP_SEEN) && endpoint_is(flow, look->y, EP_UNA) &&
+         seq_le(look->segment->ack, flow->ep[look->y].nxt) && seq_ge(look->segment->ack, flow->ep[look->y].una) &&
+         !(flow->pending[look->y] & PENDING_PROBE);
+}
+
 static void leave(struct look *look)
 {
   unsigned x = look->x;
   if (answers_challenge(look)) {
     return;
   }
+  if (is_genuine(look)) {
+    possible_map(look, x, SENDS_RST);
+  }
   endpoint_set(look->flow, x, EP_RST);
   if (look_move(look, x, SENDS_RST)) {
     look_pass(look, x);
   }
-  look->flow->possible[x] |= SET(CLOSED); /* a RST is easily forged: it proves nothing */
+  look->flow->possible[x] |= SET(CLOSED); /* one that may be forged proves nothing */
 }
 
 static void hit(struct look *look)

@@ -37,6 +37,7 @@ struct look {
   uint32_t now_us;
   uint64_t events;
   uint16_t departure; /* states that x can have sent this in; 0 = the segment says nothing about that */
+  uint16_t carried;   /* states that y can still be in from the connection before on this tuple */
   uint8_t previous[2];
   uint8_t rule[2];
   uint8_t handshake_role;
@@ -46,6 +47,7 @@ struct look {
   bool reaction;    /* a bare duplicate acknowledgement: something arrived that was not next in line */
   bool old_ack;     /* acknowledges less than x has acknowledged before */
   bool stale;       /* an older or doubled segment: no evidence about its sender */
+  bool revived;     /* x was thought dead */
   bool unseen;      /* x is known to have sent something that did not pass */
   bool gap;         /* the capture lacks something before this segment */
   bool surely_sent; /* nothing hints at a FIN of x that is queued behind data */

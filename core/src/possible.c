@@ -61,7 +61,7 @@ void possible_ordinary(struct look *look, bool covers_fin, bool fin_again)
   struct flow *flow = look->flow;
   unsigned x = look->x;
   unsigned keep = SET_SYNCHRONIZED;
-  if (state_of(look, x) == TCPSTATE_SYN_RECEIVED) {
+  if (!endpoint_is(flow, x, EP_SYNCED)) {
     keep |= SET(SYN_RECEIVED);
   }
   if (covers_fin) {
@@ -80,6 +80,9 @@ void possible_ordinary(struct look *look, bool covers_fin, bool fin_again)
   }
   if (knows_fin_acked(look)) {
     possible_map(look, x, GETS_ACK_OF_FIN);
+    if (flow->pending[x] & PENDING_FIN_AND_ACK) {
+      possible_pass(look, x, PENDING_FIN);
+    }
     possible_settle(look, x, PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK);
   }
   if (!(keep & SET(SYN_RECEIVED))) {

@@ -23,7 +23,7 @@ static bool is_later(const struct look *look, uint32_t than)
 static bool new_attempt(const struct look *look)
 {
   return state_in(look, look->x, SET_NO_TCB) && endpoint_is(look->flow, look->x, EP_GOT_RST) &&
-         !endpoint_is(look->flow, look->x, EP_SYNCED);
+         !endpoint_is(look->flow, look->x, EP_SYNCED) && look_is_newer_stamp(look);
 }
 
 static bool syn_starts_anew(const struct look *look)

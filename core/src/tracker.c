@@ -149,6 +149,7 @@ static void renew(struct look *look)
   bool waited = state_in(look, 0, SET(TIME_WAIT)) || state_in(look, 1, SET(TIME_WAIT));
   note(look, waited ? TCPSTATE_EVENT_TIME_WAIT_REUSED : TCPSTATE_EVENT_TUPLE_REUSED);
   give_up(look->tracker, flow);
+  look->carried = flow->possible[look->y];
   *flow = fresh;
 }
 
