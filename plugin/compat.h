@@ -19,8 +19,6 @@
 
 typedef bool compat_bool;
 
-#define COMPAT_MENU_SEPARATOR "//"
-
 static inline uint32_t compat_field_number(const field_info *field)
 {
   return fvalue_get_uinteger(field->value);
@@ -29,8 +27,6 @@ static inline uint32_t compat_field_number(const field_info *field)
 #else
 
 typedef gboolean compat_bool; /* boolean preferences are written through a pointer: the size matters */
-
-#define COMPAT_MENU_SEPARATOR "/"
 
 static inline uint32_t compat_field_number(field_info *field)
 {

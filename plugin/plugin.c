@@ -48,12 +48,6 @@ static void weigh_icmp_error(const tcpstate_segment *quoted, int hard)
 
 static const struct segment_visitor visitor = {judge, weigh_icmp_error};
 
-/* The subtree costs time and is built only where somebody looks; what is to be reported somebody always wants. */
-static int is_wanted(proto_tree *tree, const tcpstate_annotation *annotation)
-{
-  return tree != NULL && (proto_field_is_referenced(tree, protocol) || events_worth_reporting(annotation));
-}
-
 /* A tap may read it until the frame is done with. */
 static struct shown_segment *prepare(packet_info *pinfo, const tcpstate_annotation *annotation)
 {
@@ -65,21 +59,29 @@ static struct shown_segment *prepare(packet_info *pinfo, const tcpstate_annotati
   return shown;
 }
 
+/* The subtree costs time and is built only where somebody looks. An expert item hangs on its head, but a window that
+ * lists them asks for no tree at all. */
+static void show_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
+{
+  proto_item *head = NULL;
+
+  if (tree != NULL && (proto_field_is_referenced(tree, protocol) || events_worth_reporting(&shown->annotation))) {
+    head = fields_draw(tvb, pinfo, tree, shown);
+  }
+  events_report(pinfo, head, &shown->annotation);
+  if (preferences.show_in_info) {
+    summary_append_to_info(pinfo, shown);
+  }
+  tap_queue_packet(tap, pinfo, shown);
+}
+
 static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
 {
   tcpstate_annotation annotation;
   unsigned i;
 
   for (i = 0; frame_store_get(pinfo->num, i, &annotation); i++) {
-    struct shown_segment *shown = prepare(pinfo, &annotation);
-
-    if (preferences.show_in_info) {
-      summary_append_to_info(pinfo, shown);
-    }
-    if (is_wanted(tree, &annotation)) {
-      events_report(pinfo, fields_draw(tvb, pinfo, tree, shown), &annotation);
-    }
-    tap_queue_packet(tap, pinfo, shown);
+    show_segment(tvb, pinfo, tree, prepare(pinfo, &annotation));
   }
 }
 

@@ -97,6 +97,5 @@ static void cleanup(stats_tree *tree)
 
 void statistics_tree_register(void)
 {
-  stats_tree_register_plugin("tcpstate", "tcpstate", "TCP State" COMPAT_MENU_SEPARATOR "Summary", 0, packet, init,
-                             cleanup);
+  stats_tree_register_plugin("tcpstate", "tcpstate", "TCP State", 0, packet, init, cleanup);
 }
