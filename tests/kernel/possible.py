@@ -16,8 +16,9 @@ import multiprocessing
 import os
 import sys
 
-from judge import INF, NOTCB, OWN, STATES, Judge, Truth
+from judge import Judge
 from score import pct, run_command
+from timeline import INF, NOTCB, OWN, STATES, Truth
 
 FRESH = {'SYN-SENT', 'SYN-RECEIVED'}
 
@@ -101,7 +102,7 @@ class Pending:
             return INF
         end = cause['seq'] + cause['len'] + 1
         return next((t for n, t, p in self.frames if p['src'] == self.X.me and not p['inj'] and 'A' in p['fl'] and
-                     p['tx'] >= r['t_ns'] - OWN and ((p['ack'] - end) & 0xffffffff) < 1 << 31), INF)
+                     p['tx'] >= r['t_ns'] - OWN and after(p['ack'], end)), INF)
 
     def at(self, upto, stamp):
         """'' | 'local' | 'unseen': is something pending at a frame of that stamp, with the kernel looked at until `upto`?"""
@@ -112,14 +113,40 @@ class Pending:
         return ''
 
 
+def after(a, b):
+    """a comes after b, or is b: sequence numbers are modulo 2^32."""
+    return ((a - b) & 0xffffffff) < 1 << 31
+
+
 class Proof:
-    """What the wire proves about an endpoint: settled means that no segment towards it is in doubt."""
+    """What the wire proves about an endpoint: settled means that no segment from it or towards it is in doubt."""
     def __init__(self, me):
         self.me, self.isn = me, {}
         self.clear()
 
     def clear(self):
         self.syn, self.spoke, self.owed, self.acked, self.fin, self.spoilt = False, False, None, None, None, False
+        self.next, self.pieces = None, []
+
+    def sent(self, p, fl, end):
+        """A segment of the endpoint itself; `next` is where what the capture has of it without a gap ends."""
+        self.spoke = self.spoke or 'S' not in fl
+        if 'A' in fl:
+            self.acked = p['ack']
+        if 'F' in fl:
+            self.fin = end
+        self.pieces.append((p['seq'], end))
+        self.next = end if self.next is None or 'S' in fl else self.next
+        for _ in self.pieces:
+            self.next = max([e for s, e in self.pieces if after(self.next, s) and after(e, self.next)], default=self.next,
+                            key=lambda e: (e - self.next) & 0xffffffff)
+        self.pieces = [(s, e) for s, e in self.pieces if not after(self.next, e)]
+
+    def received(self, p, fl, end):
+        if fl & {'S', 'F'}:
+            self.owed = end
+        if 'A' in fl and self.fin is not None and after(p['ack'], self.fin):
+            self.spoilt = True              # whether the ACK of a FIN arrives, nothing tells for long
 
     def segment(self, p):
         fl, end = set(p['fl']), (p['seq'] + p['len'] + ('S' in p['fl']) + ('F' in p['fl'])) & 0xffffffff
@@ -128,24 +155,13 @@ class Proof:
             if 'A' not in fl:
                 self.clear()
             self.syn = True
-        if p['inj'] or 'R' in fl:
-            self.spoilt = True
-        if p['src'] == self.me:
-            self.spoke = self.spoke or 'S' not in fl
-            if 'A' in fl:
-                self.acked = p['ack']
-            if 'F' in fl:
-                self.fin = end
-        else:
-            if fl & {'S', 'F'}:
-                self.owed = end
-            if 'A' in fl and self.fin is not None and ((p['ack'] - self.fin) & 0xffffffff) < 1 << 31:
-                self.spoilt = True              # whether the ACK of a FIN arrives, nothing tells for long
+        self.spoilt = self.spoilt or bool(p['inj']) or 'R' in fl
+        (self.sent if p['src'] == self.me else self.received)(p, fl, end)
 
     def settled(self):
-        """Both SYNs seen and acknowledged, the handshake over, each FIN so far acknowledged, no RST."""
-        return (self.syn and self.spoke and not self.spoilt and self.acked is not None and self.owed is not None and
-                ((self.acked - self.owed) & 0xffffffff) < 1 << 31)
+        """Both SYNs seen and acknowledged, the handshake over, each FIN so far acknowledged, no RST, no gap in the capture."""
+        return (self.syn and self.spoke and not self.spoilt and not self.pieces and self.acked is not None and
+                self.owed is not None and after(self.acked, self.owed))
 
 
 def points(judge, tag, rows):
@@ -284,7 +300,7 @@ def jobs(folders, command):
                     yield folder, name, v, command
 
 
-def main():
+def options():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument('folders', nargs='+')
     ap.add_argument('--run', required=True)
@@ -294,25 +310,21 @@ def main():
     ap.add_argument('--brief', action='store_true')
     ap.add_argument('--require', action='store_true')
     ap.add_argument('--jobs', type=int, default=4)
-    o = ap.parse_args()
-    classes, total = collections.defaultdict(collections.Counter), collections.Counter()
-    bad, groups = [], collections.Counter()
-    with multiprocessing.Pool(o.jobs) as pool:
-        for cls, c, b, g in pool.imap_unordered(examine, list(jobs(o.folders, o.run))):
-            classes[cls].update(c)
-            total.update(c)
-            bad += b
-            groups.update(g)
-    bad.sort(key=lambda b: (b[0], b[1], b[2]))
-    if not o.brief:
-        table(sorted(classes.items()))
+    return ap.parse_args()
+
+
+def print_totals(total):
     table([('OVERALL', total)])
     print('nothing in doubt on the wire (settled): %d points, %d of them with a larger set' % (total['settled'], total['settled_large']))
-    print('the scorer allows one state only: %d points, %d of them with a larger set (FINs in flight and the like)' % (total['single'], total['single_large']))
-    print('observed but not the kernel\'s: %d; of these %d while a local call is pending, %d while a segment unseen, %d after a forged one' % (
+    print('the scorer allows one state only: %d points, %d of them with a larger set (FINs in flight and the like)' % (
+        total['single'], total['single_large']))
+    print("observed but not the kernel's: %d; of these %d while a local call is pending, %d while a segment unseen, %d after a forged one" % (
         total['observed'] - total['observed_ok'], total['observed_local'], total['observed_unseen'], total['observed_forged']))
     if total['exit']:
         print('!! %d runs ended with an exit status other than 0' % total['exit'])
+
+
+def print_details(bad, groups, o):
     for kind in ('unsound', 'observed', 'malformed', 'loose'):
         rows = [b for b in bad if b[0] == kind]
         if rows:
@@ -323,14 +335,37 @@ def main():
         print('\n== sets of more than one state: count, set, flags, end of the segment, * = settled')
         for (s, fl, role, settled), k in groups.most_common(o.groups):
             print('%7d  {%s} [%s] %s%s' % (k, s, fl, role, ' *' if settled else ''))
+
+
+def met(total):
+    """The project's own demands."""
+    return total['due'] and total['sound'] >= .9999 * total['due'] and total['size'] <= 1.5 * total['points'] \
+        and total['observed_ok'] == total['observed'] and not total['settled_large']
+
+
+def main():
+    o = options()
+    classes, total = collections.defaultdict(collections.Counter), collections.Counter()
+    bad, groups = [], collections.Counter()
+    with multiprocessing.Pool(o.jobs) as pool:
+        for cls, c, b, g in pool.imap_unordered(examine, list(jobs(o.folders, o.run))):
+            classes[cls].update(c)
+            total.update(c)
+            bad += b
+            groups.update(g)
+    if not total['points']:
+        sys.exit('no truth below ' + ' '.join(o.folders))
+    bad.sort(key=lambda b: (b[0], b[1], b[2]))
+    if not o.brief:
+        table(sorted(classes.items()))
+    print_totals(total)
+    print_details(bad, groups, o)
     if o.csv:
         with open(o.csv, 'w', newline='') as f:
             w = csv.writer(f)
             w.writerow('kind capture frame endpoint peer flags role set shown certainty kernel pending'.split())
             w.writerows(bad)
-    met = total['due'] and total['sound'] >= .9999 * total['due'] and total['size'] <= 1.5 * total['points'] \
-        and total['observed_ok'] == total['observed'] and not total['malformed'] and not total['settled_large']
-    return 1 if total['exit'] or total['malformed'] or (o.require and not met) else 0
+    return 1 if total['exit'] or total['malformed'] or (o.require and not met(total)) else 0
 
 
 if __name__ == '__main__':

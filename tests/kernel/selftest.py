@@ -10,9 +10,9 @@ import os
 import random
 import sys
 
-from judge import STATES, Truth
 from possible import SetJudge, judge_point, moments, points
 from score import oracle, score
+from timeline import STATES, Truth
 
 
 def planted_states(judge, c, rng):
