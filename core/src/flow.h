@@ -92,7 +92,7 @@ struct flow {
   uint8_t pending[2];
   uint8_t control_segments; /* of the handshake (low) and the teardown (high), 4 bits each, saturating */
   uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
-                               bit 2 + e: its last data may have filled a segment */
+                               bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN */
   uint64_t history;         /* Zeek's letters, see history.c */
 };
 

@@ -196,6 +196,11 @@ static void take_fin_back(struct look *look)
   note(look, TCPSTATE_EVENT_REVISED);
 }
 
+static bool fin_repeated(const struct flow *flow, unsigned e)
+{
+  return (flow->duplicates & (16u << e)) != 0;
+}
+
 static void first_fin(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -206,7 +211,7 @@ static void first_fin(struct look *look)
   }
   look_move(look, x, SENDS_FIN);
   possible_map(look, x, SENDS_FIN);
-  if (look->end == flow->ep[x].nxt && state_in(look, x, SET(LAST_ACK)) && look->unseen) {
+  if (look->end == flow->ep[x].nxt && state_in(look, x, SET(LAST_ACK)) && look->unseen && !fin_repeated(flow, look->y)) {
     look_show(look, x, TCPSTATE_CLOSING); /* SND.NXT was beyond it already when the peer's FIN was acknowledged */
     flow->possible[x] |= SET(CLOSING) | SET(LAST_ACK);
     flow->conn |= FLOW_SIMULTANEOUS;
@@ -231,6 +236,7 @@ static void repeated_fin(struct look *look)
 {
   unsigned x = look->x;
   note(look, TCPSTATE_EVENT_FIN_RETRANSMITTED);
+  look->flow->duplicates = (uint8_t)(look->flow->duplicates | 16u << x);
   if (look_is_newer_stamp(look) && look_due(look, x) && look_move(look, x, REPEATS_FIN)) {
     note(look, TCPSTATE_EVENT_REVISED);
   }

@@ -96,9 +96,8 @@ static void leave(struct look *look)
     possible_map(look, x, SENDS_RST);
   }
   endpoint_set(look->flow, x, EP_RST);
-  if (look_move(look, x, SENDS_RST)) {
-    look_pass(look, x);
-  }
+  look_move(look, x, SENDS_RST);
+  look_pass(look, x);
   look->flow->possible[x] |= SET(CLOSED); /* one that may be forged proves nothing */
 }
 
