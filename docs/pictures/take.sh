@@ -66,7 +66,7 @@ open() {
     WIRESHARK_PLUGIN_DIR="$work/plugins" QT_QPA_PLATFORMTHEME="${theme:-}" \
     wireshark -C "TCP State" -r "$work/tour.pcapng" "$@" >"$work/log" 2>&1 &
   wireshark=$!
-  xdotool search --sync --onlyvisible --name 'tour.pcapng' >/dev/null
+  find_window 'tour.pcapng' >/dev/null
   sleep 5
 }
 
@@ -75,13 +75,24 @@ finish() {
   wait "$wireshark" 2>/dev/null || true
 }
 
+# The newest window with this in its title. Windows come and go while xdotool looks: it is asked again.
+find_window() {
+  local found=
+  while [ -z "$found" ]; do
+    sleep 1
+    found=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -n 1) || found=
+  done
+  echo "$found"
+}
+
 # picture NAME WINDOW-TITLE [WIDTH HEIGHT]
 picture() {
   local window
-  window=$(xdotool search --onlyvisible --name "$2" | tail -n 1)
-  [ $# = 2 ] || xdotool windowsize --sync "$window" "$3" "$4"
+  window=$(find_window "$2")
+  [ $# = 2 ] || xdotool windowsize "$window" "$3" "$4"
   sleep 2
-  import -window "$window" -strip +dither -colors 200 "$out/$1.png"
+  import -window "$window" "$work/picture.png"
+  convert "$work/picture.png" -strip +dither -colors 64 "PNG8:$out/$1.png"
 }
 
 # Opens the subtree of TCP State: the last line of the packet's details.
