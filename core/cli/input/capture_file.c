@@ -3,57 +3,88 @@
 
 #include "../decode/packet_decoder.h"
 #include "../message.h"
+#include "byte_stream.h"
+#include "pcapng.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Exactly one of `pcap` and `pcapng` is set. */
 struct capture_file {
-  pcap_t *pcap;
   const char *name;
-  bool has_filter;
-  struct bpf_program filter;
+  FILE *stream; /* closed by libpcap, if that reads it */
+  pcap_t *pcap;
+  struct pcapng *pcapng;
+  unsigned link_type; /* of a pcap file */
 };
 
-static bool compile_filter(struct capture_file *file, const char *expression)
+static const char *shown_name(const char *name)
 {
-  if (pcap_compile(file->pcap, &file->filter, expression, 1, PCAP_NETMASK_UNKNOWN) != 0) {
-    complain("filter \"%s\": %s", expression, pcap_geterr(file->pcap));
+  return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+/* Of all kinds only pcapng starts with this byte. */
+static bool is_pcapng(FILE *stream)
+{
+  int first = getc(stream);
+
+  ungetc(first, stream);
+  return first == (PCAPNG_SECTION & 0xff);
+}
+
+static bool open_pcap(struct capture_file *file)
+{
+  char error[PCAP_ERRBUF_SIZE] = "";
+
+  file->pcap = pcap_fopen_offline_with_tstamp_precision(file->stream, PCAP_TSTAMP_PRECISION_NANO, error);
+  if (file->pcap == NULL) {
+    complain("%s: %s", shown_name(file->name), error);
     return false;
   }
-  file->has_filter = true;
+  file->stream = NULL;
+  file->link_type = (unsigned)pcap_datalink(file->pcap);
+  if (!packet_link_is_known(file->link_type)) {
+    complain("%s: no TCP can be found in link type %u", shown_name(file->name), file->link_type);
+  }
   return true;
 }
 
-struct capture_file *capture_file_open(const char *name, const char *filter, int *code)
+static bool open_stream(struct capture_file *file)
 {
-  char error[PCAP_ERRBUF_SIZE] = "";
+  char error[STREAM_ERROR_SIZE];
+
+  file->stream = byte_stream_open(file->name, error);
+  if (file->stream == NULL) {
+    complain("%s: %s", shown_name(file->name), error);
+    return false;
+  }
+  if (!is_pcapng(file->stream)) {
+    return open_pcap(file);
+  }
+  file->pcapng = pcapng_new(file->stream);
+  return file->pcapng != NULL;
+}
+
+struct capture_file *capture_file_open(const char *name)
+{
   struct capture_file *file = calloc(1, sizeof *file);
 
   if (file == NULL) {
-    complain("%s: no memory", name);
-    *code = EXIT_UNREADABLE;
+    complain("%s: no memory", shown_name(name));
     return NULL;
   }
-  file->name = strcmp(name, "-") == 0 ? "standard input" : name;
-  file->pcap = pcap_open_offline_with_tstamp_precision(name, PCAP_TSTAMP_PRECISION_NANO, error);
-  if (file->pcap == NULL) {
-    complain("%s: %s", file->name, error);
-    *code = EXIT_UNREADABLE;
-    free(file);
-    return NULL;
-  }
-  if (filter != NULL && !compile_filter(file, filter)) {
-    *code = EXIT_USAGE;
+  file->name = name;
+  if (!open_stream(file)) {
     capture_file_close(file);
     return NULL;
   }
-  if (!packet_link_is_known((unsigned)pcap_datalink(file->pcap))) {
-    complain("%s: no TCP can be found in link type %d", file->name, pcap_datalink(file->pcap));
-  }
   return file;
 }
+
+/* ---------------------------------------------------------------- pcap */
 
 /* A damaged time stamp must not overflow: 64 bits of nanoseconds reach to the year 2262. */
 static int64_t to_nanoseconds(const struct timeval *time)
@@ -66,19 +97,17 @@ static int64_t to_nanoseconds(const struct timeval *time)
   return (int64_t)time->tv_sec * 1000000000 + (int32_t)time->tv_usec;
 }
 
-static enum read_status damaged(const struct capture_file *file)
+static enum read_status pcap_damaged(const struct capture_file *file)
 {
-  long byte = ftell(pcap_file(file->pcap));
+  FILE *stream = pcap_file(file->pcap);
+  const char *error =
+      ferror(stream) && errno == EBADMSG ? "compressed data is cut or damaged" : pcap_geterr(file->pcap);
 
-  if (byte >= 0) {
-    complain("%s: damaged at byte %ld: %s", file->name, byte, pcap_geterr(file->pcap));
-  } else {
-    complain("%s: damaged: %s", file->name, pcap_geterr(file->pcap));
-  }
+  complain("%s: damaged at byte %ld: %s", shown_name(file->name), ftell(stream), error);
   return READ_DAMAGED;
 }
 
-enum read_status capture_file_read(struct capture_file *file, struct frame *frame)
+static enum read_status read_pcap(struct capture_file *file, struct frame *frame)
 {
   struct pcap_pkthdr *header;
   const u_char *bytes;
@@ -88,22 +117,59 @@ enum read_status capture_file_read(struct capture_file *file, struct frame *fram
     return READ_END;
   }
   if (result != 1) {
-    return damaged(file);
+    return pcap_damaged(file);
   }
-  frame->bytes = bytes;
-  frame->captured = header->caplen;
-  frame->length = header->len;
-  frame->time_ns = to_nanoseconds(&header->ts);
-  frame->link_type = (unsigned)pcap_datalink(file->pcap);
-  frame->passes = !file->has_filter || pcap_offline_filter(&file->filter, header, bytes) != 0;
+  *frame = (struct frame){
+      .bytes = bytes,
+      .captured = header->caplen,
+      .length = header->len,
+      .time_ns = to_nanoseconds(&header->ts),
+      .has_time = true,
+      .link_type = file->link_type,
+  };
   return READ_FRAME;
+}
+
+/* ---------------------------------------------------------------- pcapng */
+
+static enum read_status read_pcapng(struct capture_file *file, struct frame *frame)
+{
+  enum read_status status = pcapng_read(file->pcapng, frame);
+
+  if (status == READ_DAMAGED) {
+    unsigned long long byte;
+    const char *error = pcapng_error(file->pcapng, &byte);
+
+    complain("%s: damaged at byte %llu: %s", shown_name(file->name), byte, error);
+  }
+  return status;
+}
+
+/* ---------------------------------------------------------------- both */
+
+enum read_status capture_file_read(struct capture_file *file, struct frame *frame)
+{
+  return file->pcapng != NULL ? read_pcapng(file, frame) : read_pcap(file, frame);
+}
+
+void capture_file_watch(struct capture_file *file, void (*other_block)(void *user, const struct raw_block *block),
+                        void *user)
+{
+  if (file->pcapng != NULL) {
+    pcapng_watch(file->pcapng, other_block, user);
+  }
 }
 
 void capture_file_close(struct capture_file *file)
 {
-  if (file->has_filter) {
-    pcap_freecode(&file->filter);
+  if (file->pcap != NULL) {
+    pcap_close(file->pcap);
   }
-  pcap_close(file->pcap);
+  if (file->pcapng != NULL) {
+    pcapng_free(file->pcapng);
+  }
+  if (file->stream != NULL) {
+    fclose(file->stream);
+  }
   free(file);
 }

@@ -18,7 +18,6 @@ struct part {
 };
 
 struct capture_reader {
-  const char *filter;
   struct part *parts; /* sorted by first time */
   size_t count;
   size_t first;         /* parts before have ended */
@@ -63,20 +62,20 @@ static bool read_on(struct capture_reader *reader, struct part *part)
   return false;
 }
 
-static bool open_part(struct capture_reader *reader, struct part *part, int *code)
+static bool open_part(struct part *part)
 {
-  part->file = capture_file_open(part->name, reader->filter, code);
+  part->file = capture_file_open(part->name);
   return part->file != NULL;
 }
 
 /* Opens each file once, so that one that cannot be read is known before anything is printed, and keeps it open only
  * where it could not be opened again. */
-static bool open_parts(struct capture_reader *reader, int *code)
+static bool open_parts(struct capture_reader *reader)
 {
   for (size_t i = 0; i < reader->count; i++) {
     struct part *part = &reader->parts[i];
 
-    if (!open_part(reader, part, code)) {
+    if (!open_part(part)) {
       return false;
     }
     if (read_on(reader, part) && reader->count > 1 && strcmp(part->name, "-") != 0) {
@@ -88,7 +87,7 @@ static bool open_parts(struct capture_reader *reader, int *code)
   return true;
 }
 
-struct capture_reader *capture_reader_open(const char *const *names, size_t count, const char *filter, int *code)
+struct capture_reader *capture_reader_open(const char *const *names, size_t count)
 {
   struct capture_reader *reader = calloc(1, sizeof *reader);
 
@@ -97,17 +96,15 @@ struct capture_reader *capture_reader_open(const char *const *names, size_t coun
   }
   if (reader == NULL || reader->parts == NULL) {
     complain("no memory");
-    *code = EXIT_UNREADABLE;
     free(reader);
     return NULL;
   }
-  reader->filter = filter;
   reader->count = count;
   for (size_t i = 0; i < count; i++) {
     reader->parts[i].name = names[i];
     reader->parts[i].position = i;
   }
-  if (!open_parts(reader, code)) {
+  if (!open_parts(reader)) {
     capture_reader_close(reader);
     return NULL;
   }
@@ -142,9 +139,7 @@ enum read_status capture_reader_read(struct capture_reader *reader, struct frame
     reader->current = NULL;
   }
   while ((part = earliest(reader)) != NULL && part->file == NULL) {
-    int code;
-
-    if (open_part(reader, part, &code)) {
+    if (open_part(part)) {
       read_on(reader, part);
     } else { /* it was there a moment ago */
       reader->damaged = true;

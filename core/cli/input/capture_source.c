@@ -5,6 +5,7 @@
 #include "../message.h"
 #include "../options.h"
 #include "capture_reader.h"
+#include "filter.h"
 #include "source.h"
 
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 struct capture_source {
   struct source source; /* first */
   struct capture_reader *reader;
+  struct filter *filter; /* NULL: none */
   uint64_t frames;
 };
 
@@ -27,10 +29,11 @@ static enum source_status next_item(struct source *source, struct item *item)
       return status == READ_END ? SOURCE_END : SOURCE_DAMAGED;
     }
     self->frames++;
-  } while (!frame.passes);
+  } while (self->filter != NULL && !filter_passes(self->filter, &frame));
   item->frame = self->frames;
   packet_decode(&item->decoded, frame.link_type, frame.bytes, frame.captured, frame.length);
   item->decoded.segment.time_ns = frame.time_ns;
+  item->decoded.segment.facts |= frame.has_time ? 0 : TCPSTATE_NO_TIME;
   return SOURCE_ITEM;
 }
 
@@ -38,7 +41,12 @@ static void close_source(struct source *source)
 {
   struct capture_source *self = (struct capture_source *)source;
 
-  capture_reader_close(self->reader);
+  if (self->filter != NULL) {
+    filter_free(self->filter);
+  }
+  if (self->reader != NULL) {
+    capture_reader_close(self->reader);
+  }
   free(self);
 }
 
@@ -52,9 +60,15 @@ struct source *capture_source_open(const struct options *options, int *code)
     return NULL;
   }
   self->source = (struct source){.next = next_item, .close = close_source};
-  self->reader = capture_reader_open(options->files, options->file_count, options->filter, code);
+  if (options->filter != NULL && (self->filter = filter_new(options->filter)) == NULL) {
+    *code = EXIT_USAGE;
+    close_source(&self->source);
+    return NULL;
+  }
+  self->reader = capture_reader_open(options->files, options->file_count);
   if (self->reader == NULL) {
-    free(self);
+    *code = EXIT_UNREADABLE;
+    close_source(&self->source);
     return NULL;
   }
   return &self->source;

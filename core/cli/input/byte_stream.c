@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * libpcap reads from a FILE, so the unpacking sits below one.
+ */
+#include "byte_stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum { INPUT_SIZE = 1 << 16, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
+
+struct byte_stream {
+  int descriptor;
+  ssize_t (*unpack)(struct byte_stream *stream, char *out, size_t size);
+  uint64_t delivered;
+  z_stream gzip;
+  ZSTD_DStream *zstd;
+  bool frame_open; /* zstd: in the middle of a frame; gzip: of a member */
+  bool ended;      /* the descriptor has no more */
+  size_t start;    /* of what was read and not yet used */
+  size_t end;
+  uint8_t input[INPUT_SIZE];
+};
+
+static ssize_t read_some(int descriptor, void *out, size_t size)
+{
+  ssize_t count;
+
+  do {
+    count = read(descriptor, out, size);
+  } while (count < 0 && errno == EINTR);
+  return count;
+}
+
+/* More input behind what is left of it. False on an error. */
+static bool fill(struct byte_stream *stream)
+{
+  ssize_t count;
+
+  memmove(stream->input, stream->input + stream->start, stream->end - stream->start);
+  stream->end -= stream->start;
+  stream->start = 0;
+  count = read_some(stream->descriptor, stream->input + stream->end, INPUT_SIZE - stream->end);
+  if (count < 0) {
+    return false;
+  }
+  stream->ended = count == 0;
+  stream->end += (size_t)count;
+  return true;
+}
+
+/* ---------------------------------------------------------------- the three kinds */
+
+static ssize_t unpack_plain(struct byte_stream *stream, char *out, size_t size)
+{
+  size_t left = stream->end - stream->start;
+
+  if (left == 0) {
+    return read_some(stream->descriptor, out, size);
+  }
+  left = left < size ? left : size;
+  memcpy(out, stream->input + stream->start, left);
+  stream->start += left;
+  return (ssize_t)left;
+}
+
+static ssize_t broken(void)
+{
+  errno = EBADMSG;
+  return -1;
+}
+
+/* One step: bytes written to `out`, -1 if the input makes no sense. */
+static ssize_t gzip_step(struct byte_stream *stream, char *out, size_t size)
+{
+  z_stream *gzip = &stream->gzip;
+  int result;
+
+  if (!stream->frame_open && inflateReset(gzip) != Z_OK) { /* the next of several members */
+    return broken();
+  }
+  gzip->next_in = stream->input + stream->start;
+  gzip->avail_in = (uInt)(stream->end - stream->start);
+  gzip->next_out = (Bytef *)out;
+  gzip->avail_out = (uInt)(size < UINT32_MAX ? size : UINT32_MAX);
+  result = inflate(gzip, Z_NO_FLUSH);
+  stream->start = stream->end - gzip->avail_in;
+  stream->frame_open = result != Z_STREAM_END;
+  if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+    return broken();
+  }
+  return (ssize_t)((char *)gzip->next_out - out);
+}
+
+static ssize_t zstd_step(struct byte_stream *stream, char *out, size_t size)
+{
+  ZSTD_inBuffer from = {stream->input, stream->end, stream->start};
+  ZSTD_outBuffer to = {out, size, 0};
+  size_t result = ZSTD_decompressStream(stream->zstd, &to, &from);
+
+  if (ZSTD_isError(result)) {
+    return broken();
+  }
+  stream->start = from.pos;
+  stream->frame_open = result != 0;
+  return (ssize_t)to.pos;
+}
+
+static ssize_t unpack(struct byte_stream *stream, char *out, size_t size,
+                      ssize_t (*step)(struct byte_stream *stream, char *out, size_t size))
+{
+  for (;;) {
+    ssize_t count = 0;
+
+    if (stream->start == stream->end && !stream->ended && !fill(stream)) {
+      return -1;
+    }
+    if (stream->start < stream->end || stream->frame_open) {
+      count = step(stream, out, size);
+    }
+    if (count != 0) {
+      return count;
+    }
+    if (stream->ended && stream->start == stream->end) {
+      return stream->frame_open ? broken() : 0;
+    }
+  }
+}
+
+static ssize_t unpack_gzip(struct byte_stream *stream, char *out, size_t size)
+{
+  return unpack(stream, out, size, gzip_step);
+}
+
+static ssize_t unpack_zstd(struct byte_stream *stream, char *out, size_t size)
+{
+  return unpack(stream, out, size, zstd_step);
+}
+
+/* ---------------------------------------------------------------- FILE */
+
+static ssize_t read_cookie(void *cookie, char *out, size_t size)
+{
+  struct byte_stream *stream = cookie;
+  ssize_t count = stream->unpack(stream, out, size);
+
+  stream->delivered += count > 0 ? (uint64_t)count : 0;
+  return count;
+}
+
+/* Only tells where it is. */
+static int seek_cookie(void *cookie, off64_t *offset, int whence)
+{
+  struct byte_stream *stream = cookie;
+
+  if (whence != SEEK_CUR || *offset != 0) {
+    errno = ESPIPE;
+    return -1;
+  }
+  *offset = (off64_t)stream->delivered;
+  return 0;
+}
+
+static int close_cookie(void *cookie)
+{
+  struct byte_stream *stream = cookie;
+
+  if (stream->unpack == unpack_gzip) {
+    inflateEnd(&stream->gzip);
+  }
+  ZSTD_freeDStream(stream->zstd);
+  close(stream->descriptor);
+  free(stream);
+  return 0;
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static bool starts_with(const struct byte_stream *stream, const char *magic, size_t size)
+{
+  return stream->end >= size && memcmp(stream->input, magic, size) == 0;
+}
+
+static bool choose(struct byte_stream *stream)
+{
+  stream->unpack = unpack_plain;
+  if (starts_with(stream, "\x1f\x8b", 2)) {
+    stream->unpack = unpack_gzip;
+    stream->frame_open = true;
+    return inflateInit2(&stream->gzip, 16 + MAX_WBITS) == Z_OK; /* 16: with a gzip header */
+  }
+  if (starts_with(stream, "\x28\xb5\x2f\xfd", MAGIC_SIZE)) {
+    stream->unpack = unpack_zstd;
+    stream->frame_open = true;
+    stream->zstd = ZSTD_createDStream();
+    return stream->zstd != NULL;
+  }
+  return true;
+}
+
+static bool look_at_start(struct byte_stream *stream)
+{
+  while (stream->end < MAGIC_SIZE && !stream->ended) {
+    if (!fill(stream)) {
+      return false;
+    }
+  }
+  return choose(stream);
+}
+
+FILE *byte_stream_open(const char *name, char error[STREAM_ERROR_SIZE])
+{
+  struct byte_stream *stream = calloc(1, sizeof *stream);
+  FILE *file = NULL;
+
+  if (stream == NULL) {
+    snprintf(error, STREAM_ERROR_SIZE, "no memory");
+    return NULL;
+  }
+  stream->descriptor = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+  if (stream->descriptor >= 0 && look_at_start(stream)) {
+    file = fopencookie(stream, "r", (cookie_io_functions_t){read_cookie, NULL, seek_cookie, close_cookie});
+  }
+  if (file == NULL) {
+    snprintf(error, STREAM_ERROR_SIZE, "%s", strerror(errno));
+    close_cookie(stream);
+    return NULL;
+  }
+  setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
+  return file;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "filter.h"
+
+#include "../message.h"
+
+#include <pcap/pcap.h>
+#include <stdlib.h>
+
+/* Programs are compiled for a link type; more of them than this in one capture are not kept. */
+enum { PROGRAMS = 16, SNAP_LENGTH = 262144 };
+
+struct program {
+  unsigned link_type;
+  bool valid;
+  struct bpf_program code;
+};
+
+struct filter {
+  const char *expression;
+  size_t count;
+  struct program programs[PROGRAMS];
+};
+
+/* Files have LINKTYPE_RAW, the compiler wants the system's DLT_RAW. */
+static int to_dlt(unsigned link_type)
+{
+  const unsigned link_type_raw = 101;
+
+  return link_type == link_type_raw ? DLT_RAW : (int)link_type;
+}
+
+static bool compile(struct program *program, const char *expression, bool complaining)
+{
+  pcap_t *dead = pcap_open_dead(to_dlt(program->link_type), SNAP_LENGTH);
+
+  program->valid = dead != NULL && pcap_compile(dead, &program->code, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
+  if (!program->valid && complaining) {
+    complain("filter \"%s\": %s", expression, dead != NULL ? pcap_geterr(dead) : "no memory");
+  }
+  if (dead != NULL) {
+    pcap_close(dead);
+  }
+  return program->valid;
+}
+
+static bool makes_sense(const char *expression)
+{
+  static const unsigned common[] = {DLT_RAW, DLT_LINUX_SLL, DLT_EN10MB}; /* the last one's complaint is shown */
+  const size_t count = sizeof common / sizeof *common;
+
+  for (size_t i = 0; i < count; i++) {
+    struct program program = {.link_type = common[i]};
+
+    if (compile(&program, expression, i + 1 == count)) {
+      pcap_freecode(&program.code);
+      return true;
+    }
+  }
+  return false;
+}
+
+struct filter *filter_new(const char *expression)
+{
+  struct filter *filter = makes_sense(expression) ? calloc(1, sizeof *filter) : NULL;
+
+  if (filter != NULL) {
+    filter->expression = expression;
+  }
+  return filter;
+}
+
+void filter_free(struct filter *filter)
+{
+  for (size_t i = 0; i < filter->count; i++) {
+    if (filter->programs[i].valid) {
+      pcap_freecode(&filter->programs[i].code);
+    }
+  }
+  free(filter);
+}
+
+static struct program *find_or_compile(struct filter *filter, unsigned link_type)
+{
+  struct program *program;
+
+  for (size_t i = 0; i < filter->count; i++) {
+    if (filter->programs[i].link_type == link_type) {
+      return &filter->programs[i];
+    }
+  }
+  if (filter->count == PROGRAMS) {
+    filter->count--;
+    if (filter->programs[filter->count].valid) {
+      pcap_freecode(&filter->programs[filter->count].code);
+    }
+  }
+  program = &filter->programs[filter->count++];
+  program->link_type = link_type;
+  compile(program, filter->expression, true);
+  return program;
+}
+
+bool filter_passes(struct filter *filter, const struct frame *frame)
+{
+  const struct program *program = find_or_compile(filter, frame->link_type);
+  const struct pcap_pkthdr header = {.caplen = (bpf_u_int32)frame->captured, .len = (bpf_u_int32)frame->length};
+
+  return program->valid && pcap_offline_filter(&program->code, &header, frame->bytes) != 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A reader of pcapng (https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/). libpcap reads it too, but refuses
+ * files whose interfaces differ in link type or snap length, and gives no access to blocks and options.
+ */
+#ifndef CLI_PCAPNG_H
+#define CLI_PCAPNG_H
+
+#include "frame.h"
+
+#include <stdio.h>
+
+enum pcapng_block_type {
+  PCAPNG_INTERFACE = 1,
+  PCAPNG_OBSOLETE_PACKET = 2,
+  PCAPNG_SIMPLE_PACKET = 3,
+  PCAPNG_ENHANCED_PACKET = 6,
+  PCAPNG_SECTION = 0x0a0d0d0a
+};
+
+enum { PCAPNG_BYTE_ORDER_MAGIC = 0x1a2b3c4d, PCAPNG_MAX_BLOCK = 16 << 20 };
+
+struct pcapng;
+
+/* The stream stays the caller's. NULL: no memory. */
+struct pcapng *pcapng_new(FILE *stream);
+void pcapng_free(struct pcapng *pcapng);
+
+/* The next packet. frame->block is the whole block that it came in. READ_DAMAGED: see pcapng_error. */
+enum read_status pcapng_read(struct pcapng *pcapng, struct frame *frame);
+
+/* What is wrong, and the byte at which the input ends, or at which the block starts that makes no sense. */
+const char *pcapng_error(const struct pcapng *pcapng, unsigned long long *byte);
+
+/* Called with each block that is no packet, in order, before the next packet is returned. */
+void pcapng_watch(struct pcapng *pcapng, void (*other_block)(void *user, const struct raw_block *block), void *user);
+
+#endif
