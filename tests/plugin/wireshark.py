@@ -6,6 +6,7 @@ are copied to a folder that everybody may read: the build folder may be anywhere
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,8 @@ STRICT = {
     "WIRESHARK_DEBUG_WMEM_OVERRIDE": "strict",
     "WIRESHARK_ABORT_ON_DISSECTOR_BUG": "1",
 }
+
+COMPLAINT = re.compile(r" (WARNING|CRITICAL|ERROR)\] |-(WARNING|CRITICAL) \*\*|Dissector bug")
 
 
 class Wireshark:
@@ -68,7 +71,7 @@ class Wireshark:
         done = subprocess.run(
             self.command(program or self.tshark, arguments),
             env=self.environment(), cwd=self.folder, capture_output=True, text=True, check=False, **options)
-        complaint = [line for line in done.stderr.splitlines() if "** (" in line or "Dissector bug" in line]
+        complaint = [line for line in done.stderr.splitlines() if COMPLAINT.search(line)]
         if done.returncode != 0 or complaint:
             raise AssertionError(f"{arguments}: exit code {done.returncode}\n{done.stderr}")
         return done.stdout
