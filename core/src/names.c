@@ -145,7 +145,8 @@ const char *tcpstate_event_sentence(unsigned event)
           "The SYN-ACK is repeated: the ACK that completes the handshake has not reached its sender.",
       [TCPSTATE_EVENT_FIN_RETRANSMITTED] = "The FIN is repeated: its acknowledgement has not reached the sender.",
       [TCPSTATE_EVENT_HANDSHAKE_COMPLETE] = "With this segment both sides have agreed on the connection.",
-      [TCPSTATE_EVENT_FAST_OPEN] = "TCP Fast Open: data travels with the SYN, before the handshake is done.",
+      [TCPSTATE_EVENT_FAST_OPEN] =
+          "TCP Fast Open: the server takes the data that came with the SYN, before the handshake is done.",
       [TCPSTATE_EVENT_SIMULTANEOUS_OPEN] = "Both endpoints sent a SYN before they saw the other one's.",
       [TCPSTATE_EVENT_SIMULTANEOUS_CLOSE] = "Both endpoints sent a FIN before they saw the other one's.",
       [TCPSTATE_EVENT_HALF_CLOSE] = "One direction has ended; the other endpoint goes on sending data.",
