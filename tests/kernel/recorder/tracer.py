@@ -1,11 +1,107 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Kernel trace of every TCP state change, read from the binary ring buffer (nanoseconds)."""
+import bisect
 import os
 import socket
 import struct
 import subprocess
 
 from net import clock_offset
+
+
+def pages(path):
+    """The pages of one CPU's ring buffer, oldest first."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        while True:
+            page = os.read(fd, 4096)
+            if not page:
+                return
+            yield page
+    except BlockingIOError:
+        return
+    finally:
+        os.close(fd)
+
+
+def records(page):
+    """(time, bytes) of each record of a page; Documentation/trace/ring-buffer-design.rst has the layout."""
+    word = lambda at: struct.unpack_from('=I', page, at)[0]
+    ts, commit = struct.unpack('=QQ', page[:16])
+    i, end = 16, 16 + (commit & 0xfffff)
+    while i < end:
+        kind, delta = word(i) & 31, word(i) >> 5
+        if kind == 29:                          # padding
+            if delta == 0:
+                return
+            i += 4 + word(i + 4)
+        elif kind in (30, 31):                  # time extend, time stamp
+            ts = (word(i + 4) << 27) + delta + (ts if kind == 30 else 0)
+            i += 8
+        else:
+            ts += delta
+            head, length = (8, word(i + 4) - 4) if kind == 0 else (4, kind * 4)
+            yield ts, page[i + head:i + head + length]
+            i += head + length
+
+
+def lost_events(page):
+    return bool(struct.unpack('=QQ', page[:16])[1] & (1 << 31))
+
+
+class Fields:
+    """One trace record, read by the names in the event's format file."""
+    def __init__(self, b, fields):
+        self.b, self.fields = b, fields
+
+    def __contains__(self, name):
+        return name in self.fields
+
+    def get(self, name, code):
+        return struct.unpack_from(code, self.b, self.fields[name][0])[0]
+
+    def addresses(self, v6):
+        """(source, destination) of the events that keep plain addresses."""
+        family, suffix, size = (socket.AF_INET6, '_v6', 16) if v6 else (socket.AF_INET, '', 4)
+        at = [self.fields[n + suffix][0] for n in ('saddr', 'daddr')]
+        return [socket.inet_ntop(family, self.b[o:o + size]) for o in at]
+
+    def sockaddr(self, name):
+        """(address, port) of a field that holds a struct sockaddr."""
+        o = self.fields[name][0]
+        family, port = struct.unpack_from('=H', self.b, o)[0], struct.unpack_from('!H', self.b, o + 2)[0]
+        if family == socket.AF_INET:
+            return socket.inet_ntop(family, self.b[o + 4:o + 8]), port
+        return (socket.inet_ntop(family, self.b[o + 8:o + 24]) if family == socket.AF_INET6 else ''), port
+
+
+def decode(name, f):
+    """What an event says, or None if it is not about TCP."""
+    if name == 'inet_sock_set_state':
+        if f.get('protocol', '=H') != 6:
+            return None
+        s, d = f.addresses(f.get('family', '=H') == socket.AF_INET6)
+        return dict(old=f.get('oldstate', '=i'), new=f.get('newstate', '=i'), sport=f.get('sport', '=H'), dport=f.get('dport', '=H'),
+                    sk=f.get('skaddr', '=Q'), s=s, d=d)
+    if name == 'tcp_send_reset':
+        (s, sport), (d, dport) = f.sockaddr('saddr'), f.sockaddr('daddr')
+        return dict(reason=f.get('reason', '=i') if 'reason' in f else None, state=f.get('state', '=i'), s=s, d=d, sport=sport, dport=dport)
+    family = f.get('family', '=H') if 'family' in f else socket.AF_INET if any(f.get('saddr', '=4s')) else socket.AF_INET6
+    s, d = f.addresses(family == socket.AF_INET6)
+    return dict({k: f.get(k, '=H') for k in ('sport', 'dport') if k in f}, s=s, d=d)
+
+
+def symbol_table():
+    """Address -> name of the kernel function it lies in."""
+    table = []
+    with open('/proc/kallsyms') as f:
+        for line in f:
+            a = line.split()
+            if a[1] in 'tT':
+                table.append((int(a[0], 16), a[2]))
+    table.sort()
+    starts = [x[0] for x in table]
+    return lambda address: table[bisect.bisect_right(starts, address) - 1][1]
 
 
 class Tracer:
@@ -43,118 +139,40 @@ class Tracer:
                 fs[name] = (int(a[1].split(':')[1]), int(a[2].split(':')[1]))
         return fid, fs
 
+    def read_cpu(self, path, events, stack_id):
+        """Decoded events of one CPU; a kernel stack belongs to the state change just before it."""
+        out, last = [], None
+        for page in pages(path):
+            self.lost += lost_events(page)
+            for ts, b in records(page):
+                kind, pid = struct.unpack_from('=H', b)[0], struct.unpack_from('=i', b, 4)[0]
+                if kind == stack_id and last is not None and last['pid'] == pid and last['stack'] is None:
+                    n = struct.unpack_from('=i', b, 8)[0]
+                    last['stack'] = struct.unpack_from('=%dQ' % min(n, (len(b) - 16) // 8), b, 16)
+                said = decode(events[kind][0], Fields(b, events[kind][1])) if kind in events else None
+                if said is not None:
+                    out.append(dict(said, ev=events[kind][0], mono=ts, pid=pid, stack=None))
+                    if events[kind][0] == 'inet_sock_set_state':
+                        last = out[-1]
+        return out
+
     def stop(self):
+        """Ends the trace; all its events in order of time, stamped with CLOCK_REALTIME, stacks as names."""
         self.w('tracing_on', 0)
         self.off1 = clock_offset()
-        evs = {}
+        events = {}
         for e in self.EV:
-            i, f = self.fmt(e)
-            evs[i] = (e.split('/')[1], f)
-        stackid = self.fmt('ftrace/kernel_stack')[0]
-        out, self.lost = [], 0
-        for c in sorted(os.listdir(self.d + '/per_cpu')):
-            fd = os.open('%s/per_cpu/%s/trace_pipe_raw' % (self.d, c), os.O_RDONLY | os.O_NONBLOCK)
-            lastev = None
-            while True:
-                try:
-                    pg = os.read(fd, 4096)
-                except BlockingIOError:
-                    break
-                if not pg:
-                    break
-                ts, commit = struct.unpack('=QQ', pg[:16])
-                if commit & (1 << 31):
-                    self.lost += 1
-                end = 16 + (commit & 0xfffff)
-                i = 16
-                while i < end:
-                    h = struct.unpack_from('=I', pg, i)[0]
-                    tl, dt = h & 31, h >> 5
-                    if tl == 29:
-                        if dt == 0:
-                            break
-                        i += 4 + struct.unpack_from('=I', pg, i + 4)[0]
-                        continue
-                    if tl == 30:
-                        ts += (struct.unpack_from('=I', pg, i + 4)[0] << 27) + dt
-                        i += 8
-                        continue
-                    if tl == 31:
-                        ts = (struct.unpack_from('=I', pg, i + 4)[0] << 27) + dt
-                        i += 8
-                        continue
-                    ts += dt
-                    if tl == 0:
-                        n = struct.unpack_from('=I', pg, i + 4)[0]
-                        b, i = pg[i + 8:i + 4 + n], i + 4 + n
-                    else:
-                        b, i = pg[i + 4:i + 4 + tl * 4], i + 4 + tl * 4
-                    typ, pid = struct.unpack_from('=H', b)[0], struct.unpack_from('=i', b, 4)[0]
-                    if typ == stackid:
-                        n = struct.unpack_from('=i', b, 8)[0]
-                        if lastev is not None and lastev['pid'] == pid and lastev['stack'] is None:
-                            lastev['stack'] = struct.unpack_from('=%dQ' % min(n, (len(b) - 16) // 8), b, 16)
-                        continue
-                    if typ not in evs:
-                        continue
-                    name, f = evs[typ]
-                    e = {'ev': name, 'mono': ts, 'pid': pid, 'stack': None, 'cpu': c}
-                    g = lambda k, c2: struct.unpack_from(c2, b, f[k][0])[0]
-                    if name == 'inet_sock_set_state':
-                        if g('protocol', '=H') != 6:
-                            continue
-                        e.update(old=g('oldstate', '=i'), new=g('newstate', '=i'), sport=g('sport', '=H'), dport=g('dport', '=H'), sk=g('skaddr', '=Q'))
-                        if g('family', '=H') == 10:
-                            o1, o2 = f['saddr_v6'][0], f['daddr_v6'][0]
-                            e['s'], e['d'] = socket.inet_ntop(10, b[o1:o1 + 16]), socket.inet_ntop(10, b[o2:o2 + 16])
-                        else:
-                            o1, o2 = f['saddr'][0], f['daddr'][0]
-                            e['s'], e['d'] = socket.inet_ntop(2, b[o1:o1 + 4]), socket.inet_ntop(2, b[o2:o2 + 4])
-                        lastev = e
-                    else:
-                        for k in ('sport', 'dport'):
-                            if k in f:
-                                e[k] = g(k, '=H')
-                        if name == 'tcp_send_reset':
-                            e['reason'] = g('reason', '=i') if 'reason' in f else None
-                            e['state'] = g('state', '=i')
-                            for k, kk in (('saddr', 's'), ('daddr', 'd')):
-                                o = f[k][0]
-                                fam = struct.unpack_from('=H', b, o)[0]
-                                pt = struct.unpack_from('!H', b, o + 2)[0]
-                                e[kk] = socket.inet_ntop(2, b[o + 4:o + 8]) if fam == 2 else socket.inet_ntop(10, b[o + 8:o + 24]) if fam == 10 else ''
-                                e['sport' if kk == 's' else 'dport'] = pt
-                        else:
-                            v4 = struct.unpack_from('=4s', b, f['saddr'][0])[0]
-                            fam = g('family', '=H') if 'family' in f else (2 if any(v4) else 10)
-                            if fam == 2:
-                                o1, o2 = f['saddr'][0], f['daddr'][0]
-                                e['s'], e['d'] = socket.inet_ntop(2, b[o1:o1 + 4]), socket.inet_ntop(2, b[o2:o2 + 4])
-                            else:
-                                o1, o2 = f['saddr_v6'][0], f['daddr_v6'][0]
-                                e['s'], e['d'] = socket.inet_ntop(10, b[o1:o1 + 16]), socket.inet_ntop(10, b[o2:o2 + 16])
-                    out.append(e)
-            os.close(fd)
+            number, fields = self.fmt(e)
+            events[number] = (e.split('/')[1], fields)
+        stack_id = self.fmt('ftrace/kernel_stack')[0]
+        self.lost, out = 0, []
+        for cpu in sorted(os.listdir(self.d + '/per_cpu')):
+            out += self.read_cpu('%s/per_cpu/%s/trace_pipe_raw' % (self.d, cpu), events, stack_id)
         for e in self.EV:
             self.w('events/%s/enable' % e, 0)
         os.rmdir(self.d)
-        # resolve stacks
-        sym = []
-        for l in open('/proc/kallsyms'):
-            a = l.split()
-            if a[1] in 'tT':
-                sym.append((int(a[0], 16), a[2]))
-        sym.sort()
-        import bisect
-        addrs = [x[0] for x in sym]
-        cache = {}
-        def res(a):
-            if a not in cache:
-                cache[a] = sym[bisect.bisect_right(addrs, a) - 1][1]
-            return cache[a]
-        off = (self.off0[0] + self.off1[0]) // 2
+        name_of, offset = symbol_table(), (self.off0[0] + self.off1[0]) // 2
         for e in out:
-            e['t'] = e['mono'] + off
-            e['fn'] = [res(a) for a in e['stack'] or ()]
-        out.sort(key=lambda e: e['t'])
-        return out
+            e['t'] = e['mono'] + offset
+            e['fn'] = [name_of(a) for a in e['stack'] or ()]
+        return sorted(out, key=lambda e: e['t'])
