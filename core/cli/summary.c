@@ -9,6 +9,9 @@
 void summary_count(struct summary *summary, const struct item *item)
 {
   summary->items[item->decoded.kind]++;
+  if (item->fragments > 0) { /* those before it were counted as left out */
+    summary->items[DECODED_FRAGMENT] -= item->fragments - 1;
+  }
 }
 
 static const char *plural(uint64_t count)

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every way a TCP segment can stand in a frame: the same handshake has to be read out of each."""
+import shutil
 import struct
+import subprocess
 import unittest
 
 import frames as f
+import tunnels
 from support import CommandTest
 
 
@@ -86,6 +89,134 @@ class Links(CommandTest):
         self.check([sll(p) for p in f.handshake()], 113)
         self.check([sll2(p) for p in f.handshake()], 276)
         self.check([sll2(p, 0x86DD) for p in f.handshake(v6=True)], 276, v6=True)
+
+
+    def test_ppp(self):
+        for link, head in (
+            (9, b"\0\x21"),
+            (9, b"\xff\x03\0\x21"),
+            (50, b"\xff\x03\0\x21"),
+            (50, b"\xff\x03\x21"),
+            (50, b"\x0f\0\x08\0"),
+            (51, None),
+            (104, b"\x0f\0\x08\0"),
+            (166, b"\1\xff\x03\0\x21"),
+            (204, b"\1\xff\x03\0\x21"),
+            (219, b"\0\1\1\xff"),
+        ):
+            with self.subTest(link=link, head=head):
+                packets = f.handshake()
+                heads = [head or b"\x11\0\0\7" + struct.pack("!H", len(p) + 2) + b"\0\x21" for p in packets]
+                self.check([h + p for h, p in zip(heads, packets)], link)
+
+
+class Tunnels(CommandTest):
+    def capture(self):
+        """Every way, each with a handshake from a port of its own."""
+        packets = []
+        for i, wrap in enumerate(tunnels.WAYS.values()):
+            packets += [wrap(p) for p in f.handshake(ports=(41000 + i, 80))]
+        return self.file("tunnels.pcap", f.pcap(packets))
+
+    def test_the_innermost_tcp_counts(self):
+        rows = self.rows(self.capture())
+        for i, name in enumerate(tunnels.WAYS):
+            with self.subTest(name=name):
+                ours = [r for r in rows if str(41000 + i) in (r["sport"], r["dport"])]
+                self.assertEqual([r["frame"] for r in ours], [str(3 * i + n) for n in (1, 2, 3)])
+                self.assertEqual([r["flags"] for r in ours], ["S", "SA", "A"])
+                self.assertEqual(ours[2]["server_state"], "ESTABLISHED")
+                self.assertIn(ours[0]["src"], (f.CLIENT, f.CLIENT6))
+                self.assertEqual({r["len"] for r in ours}, {"0"})
+
+    @unittest.skipUnless(shutil.which("tshark"), "no tshark")
+    def test_tshark_finds_the_same(self):
+        path = self.capture()
+        wanted = ["frame.number", "tcp.srcport", "tcp.dstport", "tcp.len"]
+        arguments = [x for name in wanted for x in ("-e", name)]
+        done = subprocess.run(
+            ["tshark", "-r", path, "-Y", "tcp", "-T", "fields", *arguments], capture_output=True, text=True
+        )
+        ours = self.run_command("-T", "fields", *arguments, path)[0]
+        self.assertEqual(ours.splitlines(), done.stdout.splitlines())
+
+    def test_cut_anywhere_is_no_segment_or_the_same(self):
+        for name, wrap in tunnels.WAYS.items():
+            packet = wrap(f.handshake()[0])
+            cut = [(packet[:size], len(packet)) for size in range(len(packet))]
+            with self.subTest(name=name):
+                for row in self.rows(self.file("x.pcap", f.pcap(cut))):
+                    self.assertEqual((row["sport"], row["seq"], row["len"]), ("40000", "1000", "0"))
+
+
+def split(packet, size, order=None):
+    """An IPv4 packet without options in fragments of `size` bytes."""
+    payload = packet[20:]
+    parts = []
+    for at in range(0, len(payload), size):
+        more = 0x2000 if at + size < len(payload) else 0
+        parts.append(f.ipv4(f.CLIENT, f.SERVER, payload[at : at + size], fragment=more | at // 8, ident=9))
+    return [parts[i] for i in order or range(len(parts))]
+
+
+class Fragments(CommandTest):
+    segment = f.ipv4(
+        f.CLIENT, f.SERVER, f.tcp(f.CLIENT, f.SERVER, 40000, 80, f.PSH | f.ACK, 1001, 5001, bytes(range(256)) * 4)
+    )
+
+    def read(self, packets, **more):
+        return self.rows(self.file("x.pcap", f.pcap([f.ethernet(p) for p in packets], **more)))
+
+    def test_joined_in_any_order(self):
+        for order in (0, 1, 2), (2, 1, 0), (1, 0, 2), (1, 1, 2, 0), (0, 2, 2, 0, 1):
+            with self.subTest(order=order):
+                rows = self.read(split(self.segment, 400, order))
+                self.assertEqual([(r["frame"], r["seq"], r["len"]) for r in rows], [(str(len(order)), "1001", "1024")])
+                self.assertNotIn("bad-checksum", rows[0]["events"])
+                self.assertEqual(self.errors, "")
+
+    def test_one_is_missing(self):
+        for order in (0, 1), (1, 2), (0, 2):
+            with self.subTest(order=order):
+                self.assertEqual(self.read(split(self.segment, 400, order)), [])
+                self.assertIn("2 IP fragments left out", self.errors)
+
+    def test_a_cut_fragment_cannot_be_joined(self):
+        self.assertEqual(self.read(split(self.segment, 400), snap=300), [])
+
+    def test_other_datagrams_do_not_mix(self):
+        parts = split(self.segment, 400)
+        other = parts[1][:4] + b"\0\x0a" + parts[1][6:]  # another identification
+        self.assertEqual(self.read([parts[0], other, parts[2]]), [])
+
+    def test_too_late(self):
+        parts = split(self.segment, 600)
+        self.assertEqual(len(self.read(parts, step=59_000_000)), 1)
+        self.assertEqual(len(self.read(parts, step=61_000_000)), 0)
+
+    def test_ipv6(self):
+        payload = f.tcp(f.CLIENT6, f.SERVER6, 40000, 80, f.PSH | f.ACK, 1001, 5001, bytes(1000))
+        parts = []
+        for at, size in ((0, 512), (512, 508)):
+            head = bytes([6, 0]) + struct.pack("!HI", at | (at == 0), 99)
+            parts.append(f.ethernet(f.ipv6(f.CLIENT6, f.SERVER6, head + payload[at : at + size], protocol=44), 0x86DD))
+        rows = self.rows(self.file("x.pcap", f.pcap(parts[::-1])))
+        self.assertEqual([(r["frame"], r["len"], r["events"]) for r in rows], [("2", "1000", "mid-stream")])
+
+    def test_overlap_and_overrun(self):
+        parts = split(self.segment, 400)
+        evil = f.ipv4(f.CLIENT, f.SERVER, b"\xff" * 400, fragment=0x2000 | 25, ident=9)  # over half of two others
+        beyond = f.ipv4(f.CLIENT, f.SERVER, b"\xff" * 600, fragment=0x1FFF, ident=9)
+        rows = self.read([parts[0], parts[1], evil, beyond, parts[2]])
+        self.assertEqual([(r["frame"], r["len"]) for r in rows], [("5", "1024")])
+        self.assertNotIn("bad-checksum", rows[0]["events"])
+
+    def test_many_unfinished_ones_are_forgotten(self):
+        firsts = []
+        for ident in range(1000):
+            part = split(self.segment, 400)[0]
+            firsts.append(part[:4] + struct.pack("!H", ident) + part[6:])
+        self.assertEqual(len(self.read(firsts + split(self.segment, 400))), 1)
 
 
 class Ip(CommandTest):

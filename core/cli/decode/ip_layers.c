@@ -9,13 +9,18 @@
 enum protocol {
   PROTOCOL_HOP_BY_HOP = 0,
   PROTOCOL_ICMP = 1,
+  PROTOCOL_IPV4 = 4,
   PROTOCOL_TCP = 6,
+  PROTOCOL_UDP = 17,
+  PROTOCOL_IPV6 = 41,
   PROTOCOL_ROUTING = 43,
   PROTOCOL_FRAGMENT = 44,
+  PROTOCOL_GRE = 47,
   PROTOCOL_AUTHENTICATION = 51,
   PROTOCOL_ICMPV6 = 58,
   PROTOCOL_DESTINATION = 60,
   PROTOCOL_MOBILITY = 135,
+  PROTOCOL_MPLS = 137,
   PROTOCOL_HIP = 139,
   PROTOCOL_SHIM6 = 140
 };
@@ -31,6 +36,16 @@ static enum layer layer_of_protocol(unsigned protocol)
     return LAYER_ICMP4;
   case PROTOCOL_ICMPV6:
     return LAYER_ICMP6;
+  case PROTOCOL_UDP:
+    return LAYER_UDP;
+  case PROTOCOL_GRE:
+    return LAYER_GRE;
+  case PROTOCOL_IPV4:
+    return LAYER_IPV4;
+  case PROTOCOL_IPV6:
+    return LAYER_IPV6;
+  case PROTOCOL_MPLS:
+    return LAYER_MPLS;
   default:
     return LAYER_END;
   }
@@ -62,8 +77,13 @@ static void set_addresses(struct walk *walk, uint8_t ip_version, size_t offset, 
   segment->ip_version = ip_version;
 }
 
-static enum layer fragment(struct walk *walk)
+/* `rest` is the fragment's part of the payload. */
+static enum layer fragment(struct walk *walk, struct fragment part)
 {
+  part.bytes = walk->rest.at;
+  part.size = walk->rest.captured;
+  part.length = walk->rest.length;
+  walk->decoded->fragment = part;
   walk->decoded->kind = DECODED_FRAGMENT;
   return LAYER_END;
 }
@@ -73,8 +93,7 @@ enum layer layer_ipv4(struct walk *walk)
   struct bytes *rest = &walk->rest;
   size_t header;
   size_t total;
-  unsigned fragmented;
-  unsigned protocol;
+  struct fragment part = {0};
 
   if (!bytes_have(rest, IPV4_HEADER) || rest->at[0] >> 4 != 4) {
     return LAYER_END;
@@ -91,11 +110,13 @@ enum layer layer_ipv4(struct walk *walk)
   if (!bytes_have(rest, header)) {
     return LAYER_END;
   }
-  fragmented = bytes_u16(rest, 6) & 0x3fff; /* More Fragments and the offset */
-  protocol = rest->at[9];
+  part.more = (bytes_u16(rest, 6) & 0x2000) != 0;
+  part.offset = (uint32_t)(bytes_u16(rest, 6) & 0x1fff) * 8;
+  part.id = bytes_u16(rest, 4);
+  part.protocol = rest->at[9];
   set_addresses(walk, 4, 12, 4);
   bytes_skip(rest, header);
-  return fragmented ? fragment(walk) : layer_of_protocol(protocol);
+  return part.more || part.offset > 0 ? fragment(walk, part) : layer_of_ip_content(walk, part.protocol);
 }
 
 /* Length of an extension header, 0 if `protocol` is none. */
@@ -118,7 +139,23 @@ static size_t extension_length(const struct bytes *rest, unsigned protocol)
   }
 }
 
-static enum layer skip_extensions(struct walk *walk, unsigned protocol)
+/* RFC 8200 4.5 */
+static enum layer ipv6_fragment(struct walk *walk)
+{
+  struct bytes *rest = &walk->rest;
+  struct fragment part = {
+      .more = (rest->at[3] & 1) != 0,
+      .offset = bytes_u16(rest, 2) & 0xfff8,
+      .id = bytes_u32(rest, 4),
+      .protocol = rest->at[0],
+  };
+
+  bytes_skip(rest, 8);
+  return fragment(walk, part);
+}
+
+/* IPv4 has none of these headers but the one for authentication; the numbers mean the same. */
+enum layer layer_of_ip_content(struct walk *walk, unsigned protocol)
 {
   struct bytes *rest = &walk->rest;
 
@@ -130,7 +167,7 @@ static enum layer skip_extensions(struct walk *walk, unsigned protocol)
     }
     /* RFC 6946: offset 0 and no more to come is an atomic fragment, a whole datagram. */
     if (protocol == PROTOCOL_FRAGMENT && (bytes_u16(rest, 2) & 0xfff9) != 0) {
-      return fragment(walk);
+      return ipv6_fragment(walk);
     }
     protocol = rest->at[0];
     bytes_skip(rest, length);
@@ -154,5 +191,5 @@ enum layer layer_ipv6(struct walk *walk)
   if (payload != 0) { /* 0: a jumbogram (RFC 2675) or segmentation offload */
     bytes_set_length(rest, payload);
   }
-  return skip_extensions(walk, protocol);
+  return layer_of_ip_content(walk, protocol);
 }

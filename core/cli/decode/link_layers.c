@@ -7,11 +7,18 @@
 enum link_type { /* https://www.tcpdump.org/linktypes.html */
                  LINK_NULL = 0,
                  LINK_ETHERNET = 1,
+                 LINK_PPP = 9,
                  LINK_RAW_BSD = 12, /* DLT_RAW, on most systems */
                  LINK_RAW_OPENBSD = 14,
+                 LINK_PPP_HDLC = 50,
+                 LINK_PPP_ETHER = 51,
                  LINK_RAW = 101,
+                 LINK_CISCO_HDLC = 104,
                  LINK_LOOP = 108,
                  LINK_SLL = 113,
+                 LINK_PPP_PPPD = 166,
+                 LINK_PPP_WITH_DIRECTION = 204,
+                 LINK_MPLS = 219,
                  LINK_IPV4 = 228,
                  LINK_IPV6 = 229,
                  LINK_SLL2 = 276
@@ -20,8 +27,12 @@ enum link_type { /* https://www.tcpdump.org/linktypes.html */
 enum ethertype {
   ETHERTYPE_MAX_LENGTH = 1500, /* up to here it is a length: IEEE 802.3 with LLC */
   ETHERTYPE_IPV4 = 0x0800,
+  ETHERTYPE_BRIDGED = 0x6558, /* a whole Ethernet frame */
   ETHERTYPE_VLAN = 0x8100,
   ETHERTYPE_IPV6 = 0x86dd,
+  ETHERTYPE_MPLS = 0x8847,
+  ETHERTYPE_MPLS_MULTICAST = 0x8848,
+  ETHERTYPE_PPPOE = 0x8864,
   ETHERTYPE_PROVIDER_VLAN = 0x88a8,
   ETHERTYPE_OLD_PROVIDER_VLAN = 0x9100
 };
@@ -46,6 +57,18 @@ enum layer layer_of_link_type(unsigned link_type)
     return LAYER_SLL;
   case LINK_SLL2:
     return LAYER_SLL2;
+  case LINK_PPP:
+  case LINK_PPP_HDLC:
+    return LAYER_PPP;
+  case LINK_PPP_PPPD:
+  case LINK_PPP_WITH_DIRECTION:
+    return LAYER_PPP_WITH_DIRECTION;
+  case LINK_PPP_ETHER:
+    return LAYER_PPPOE;
+  case LINK_CISCO_HDLC:
+    return LAYER_HDLC;
+  case LINK_MPLS:
+    return LAYER_MPLS;
   default:
     return LAYER_END;
   }
@@ -62,6 +85,13 @@ enum layer layer_of_ethertype(unsigned ethertype)
   case ETHERTYPE_PROVIDER_VLAN:
   case ETHERTYPE_OLD_PROVIDER_VLAN:
     return LAYER_VLAN;
+  case ETHERTYPE_MPLS:
+  case ETHERTYPE_MPLS_MULTICAST:
+    return LAYER_MPLS;
+  case ETHERTYPE_PPPOE:
+    return LAYER_PPPOE;
+  case ETHERTYPE_BRIDGED:
+    return LAYER_ETHERNET;
   default:
     return LAYER_END;
   }

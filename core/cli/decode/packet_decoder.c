@@ -33,23 +33,47 @@ static layer_function *const functions[LAYER_COUNT] = {
     [LAYER_NULL] = layer_null,
     [LAYER_VLAN] = layer_vlan,
     [LAYER_LLC] = layer_llc,
+    [LAYER_PPP_WITH_DIRECTION] = layer_ppp_with_direction,
+    [LAYER_PPP] = layer_ppp,
+    [LAYER_PPPOE] = layer_pppoe,
+    [LAYER_HDLC] = layer_hdlc,
+    [LAYER_MPLS] = layer_mpls,
     [LAYER_IP] = layer_ip,
     [LAYER_IPV4] = layer_ipv4,
     [LAYER_IPV6] = layer_ipv6,
     [LAYER_ICMP4] = layer_icmp4,
     [LAYER_ICMP6] = layer_icmp6,
+    [LAYER_GRE] = layer_gre,
+    [LAYER_UDP] = layer_udp,
+    [LAYER_VXLAN] = layer_vxlan,
+    [LAYER_VXLAN_GPE] = layer_vxlan_gpe,
+    [LAYER_GENEVE] = layer_geneve,
+    [LAYER_GTP] = layer_gtp,
+    [LAYER_TEREDO] = layer_teredo,
     [LAYER_TCP] = layer_tcp,
 };
+
+static void go(struct walk *walk, enum layer layer)
+{
+  for (int depth = 0; layer != LAYER_END && depth < MAX_LAYERS; depth++) {
+    layer = functions[layer](walk);
+  }
+}
 
 void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length)
 {
   struct walk walk = {.rest = {frame, captured, length < captured ? captured : length}, .decoded = decoded};
-  enum layer layer = layer_of_link_type(link_type);
 
   memset(decoded, 0, sizeof *decoded);
-  for (int depth = 0; layer != LAYER_END && depth < MAX_LAYERS; depth++) {
-    layer = functions[layer](&walk);
-  }
+  go(&walk, layer_of_link_type(link_type));
+}
+
+void packet_decode_datagram(struct decoded *decoded, const uint8_t *bytes, size_t size)
+{
+  struct walk walk = {.rest = {bytes, size, size}, .decoded = decoded};
+
+  decoded->kind = DECODED_OTHER;
+  go(&walk, layer_of_ip_content(&walk, decoded->fragment.protocol));
 }
 
 bool packet_link_is_known(unsigned link_type)

@@ -17,17 +17,32 @@ enum decoded_kind {
   DECODED_MALFORMED   /* TCP whose header makes no sense or is cut */
 };
 
+/* Part of a datagram from segment.src to segment.dst. */
+struct fragment {
+  const uint8_t *bytes;
+  size_t size; /* captured, which is less than `length` if the frame was cut */
+  size_t length;
+  uint32_t offset; /* of the first byte in the datagram's payload */
+  uint32_t id;
+  uint8_t protocol;
+  bool more; /* it is not the last one */
+};
+
 struct decoded {
   enum decoded_kind kind;
   bool hard;
   tcpstate_segment segment;
+  struct fragment fragment; /* of DECODED_FRAGMENT; points into the frame */
 };
 
 /* `link_type` is a LINKTYPE_ number (or DLT_ where that differs between systems). `length` is what the frame had on
  * the wire. Fills in all of `decoded` but segment.time_ns, which is 0. */
 void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length);
 
-/* 1 if packet_decode knows the link type. */
+/* Goes on where a fragment ended the walk: `bytes` are the payload of the whole datagram. */
+void packet_decode_datagram(struct decoded *decoded, const uint8_t *bytes, size_t size);
+
+/* True if packet_decode knows the link type. */
 bool packet_link_is_known(unsigned link_type);
 
 #endif

@@ -86,15 +86,16 @@ struct capture_file *capture_file_open(const char *name)
 
 /* ---------------------------------------------------------------- pcap */
 
-/* A damaged time stamp must not overflow: 64 bits of nanoseconds reach to the year 2262. */
+/* A damaged time stamp must not overflow: 64 bits of nanoseconds reach to the year 2262, and a fraction may be up to
+ * 4295 seconds. */
 static int64_t to_nanoseconds(const struct timeval *time)
 {
-  const int64_t limit = INT64_MAX / 1000000000 - 5;
+  const int64_t limit = INT64_MAX / 1000000000 - 5000;
 
   if (time->tv_sec > limit || time->tv_sec < -limit) {
     return time->tv_sec > 0 ? INT64_MAX : INT64_MIN;
   }
-  return (int64_t)time->tv_sec * 1000000000 + (int32_t)time->tv_usec;
+  return (int64_t)time->tv_sec * 1000000000 + time->tv_usec;
 }
 
 static enum read_status pcap_damaged(const struct capture_file *file)

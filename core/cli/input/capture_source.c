@@ -2,6 +2,7 @@
  *
  * Captures, decoded.
  */
+#include "../decode/reassembler.h"
 #include "../message.h"
 #include "../options.h"
 #include "capture_reader.h"
@@ -14,8 +15,22 @@ struct capture_source {
   struct source source; /* first */
   struct capture_reader *reader;
   struct filter *filter; /* NULL: none */
+  struct reassembler *reassembler;
   uint64_t frames;
 };
+
+static void decode(struct capture_source *self, const struct frame *frame, struct item *item)
+{
+  struct decoded *decoded = &item->decoded;
+
+  item->frame = self->frames;
+  packet_decode(decoded, frame->link_type, frame->bytes, frame->captured, frame->length);
+  decoded->segment.time_ns = frame->time_ns;
+  item->fragments = decoded->kind == DECODED_FRAGMENT ? reassembler_take(self->reassembler, decoded) : 0;
+  if (!frame->has_time) {
+    decoded->segment.facts |= TCPSTATE_NO_TIME;
+  }
+}
 
 static enum source_status next_item(struct source *source, struct item *item)
 {
@@ -30,10 +45,7 @@ static enum source_status next_item(struct source *source, struct item *item)
     }
     self->frames++;
   } while (self->filter != NULL && !filter_passes(self->filter, &frame));
-  item->frame = self->frames;
-  packet_decode(&item->decoded, frame.link_type, frame.bytes, frame.captured, frame.length);
-  item->decoded.segment.time_ns = frame.time_ns;
-  item->decoded.segment.facts |= frame.has_time ? 0 : TCPSTATE_NO_TIME;
+  decode(self, &frame, item);
   return SOURCE_ITEM;
 }
 
@@ -41,6 +53,9 @@ static void close_source(struct source *source)
 {
   struct capture_source *self = (struct capture_source *)source;
 
+  if (self->reassembler != NULL) {
+    reassembler_free(self->reassembler);
+  }
   if (self->filter != NULL) {
     filter_free(self->filter);
   }
@@ -54,9 +69,10 @@ struct source *capture_source_open(const struct options *options, int *code)
 {
   struct capture_source *self = calloc(1, sizeof *self);
 
-  if (self == NULL) {
+  if (self == NULL || (self->reassembler = reassembler_new()) == NULL) {
     complain("no memory");
     *code = EXIT_UNREADABLE;
+    free(self);
     return NULL;
   }
   self->source = (struct source){.next = next_item, .close = close_source};

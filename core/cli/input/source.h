@@ -17,6 +17,7 @@ enum source_status {
 /* One frame (or line), decoded. `frame` counts all of the input's, from 1, whether or not a filter lets them pass. */
 struct item {
   uint64_t frame;
+  unsigned fragments; /* that this frame completes a datagram of; 0: it is no such frame */
   struct decoded decoded;
 };
 
