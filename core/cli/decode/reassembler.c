@@ -82,7 +82,7 @@ static struct datagram *add(struct reassembler *reassembler, const struct decode
     struct datagram **place = &reassembler->datagrams[i];
 
     if (*place == NULL) {
-      *place = malloc(sizeof **place);
+      *place = calloc(1, sizeof **place);
     }
     if (*place == NULL || !(*place)->used) {
       oldest = place;
