@@ -46,6 +46,7 @@ static void begin_syn(struct look *look)
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
   endpoint_set(flow, look->x, EP_SYN);
   flow->isn[look->x] = look->segment->seq;
+  possible_pass(look, look->x, look->in_flight);
   possible_pass(look, look->y, PENDING_SYN);
   look_pass(look, look->y);
   stream_take(flow, &look->tracker->holes, look->x, look->segment->seq, look->end);

@@ -92,7 +92,8 @@ struct flow {
   uint8_t pending[2];
   uint8_t control_segments; /* of the handshake (low) and the teardown (high), 4 bits each, saturating */
   uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
-                               bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN */
+                               bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN;
+                               bit 6 + e: it opened actively although it is called the server */
   uint64_t history;         /* Zeek's letters, see history.c */
 };
 
@@ -101,6 +102,12 @@ _Static_assert(sizeof(struct flow) == 128, "a connection takes two cache lines")
 static inline unsigned flow_client(const struct flow *flow)
 {
   return (flow->conn & FLOW_CLIENT_1) ? 1u : 0u;
+}
+
+/* Did `endpoint` open actively? (Both do in a simultaneous open.) */
+static inline bool flow_is_opener(const struct flow *flow, unsigned endpoint)
+{
+  return endpoint == flow_client(flow) || (flow->duplicates & (64u << endpoint));
 }
 
 static inline bool endpoint_is(const struct flow *flow, unsigned endpoint, unsigned fact)

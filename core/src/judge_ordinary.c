@@ -99,8 +99,7 @@ static void revive(struct look *look)
   endpoint_clear(flow, x, EP_RST | EP_GOT_RST);
   flow->conn &= (uint8_t)~FLOW_REFUSED;
   look_show(look, x, state);
-  possible_settle(look, x, PENDING_RST);
-  look->revived = true; /* this one may still have been sent before */
+  possible_pass(look, x, PENDING_RST); /* this one may have been sent before */
   note(look, TCPSTATE_EVENT_REVISED);
 }
 
@@ -117,16 +116,17 @@ static void forget_stray_syn(struct look *look)
   }
 }
 
-/* In SYN-RECEIVED with Fast Open data may be sent before the handshake's ACK (RFC 7413 4.2); a bare ACK may answer
- * a segment that was refused. */
+/* In SYN-RECEIVED an unacceptable segment is answered by a bare ACK (3.10.7.4 first), and with Fast Open data may be
+ * sent (RFC 7413 4.2). What acknowledges more than the peer's SYN, or carries data or FIN without Fast Open, is sent
+ * later only. */
 static bool proves_ack_of_syn(const struct look *look)
 {
   const struct flow *flow = look->flow;
+  if (!(flow->possible[look->x] & SET(SYN_RECEIVED)) && state_of(look, look->x) != TCPSTATE_SYN_RECEIVED) {
+    return true;
+  }
   if ((flow->conn & FLOW_FAST_OPEN) && look->x != flow_client(flow)) {
     return seq_gt(look->segment->ack, flow->ep[look->y].una);
-  }
-  if (state_of(look, look->x) != TCPSTATE_SYN_RECEIVED) {
-    return true;
   }
   bool got_more = endpoint_is(flow, look->y, EP_SYN) && seq_gt(look->segment->ack, flow->isn[look->y] + 1);
   return look->segment->payload_length > 0 || flag(look, TCPSTATE_FIN) || got_more;
@@ -196,6 +196,17 @@ static void take_fin_back(struct look *look)
   note(look, TCPSTATE_EVENT_REVISED);
 }
 
+/* A close() whose FIN waited behind data may have come before the peer's FIN arrived: then this is CLOSING. */
+static void weigh_queued_fin(struct look *look)
+{
+  struct flow *flow = look->flow;
+  bool drained = !(flow->duplicates & (4u << look->x)) && look->segment->payload_length == 0 &&
+                 endpoint_is(flow, look->x, EP_UNA) && look->segment->seq == flow->ep[look->x].una;
+  if (state_in(look, look->x, SET(LAST_ACK)) && !drained) {
+    flow->possible[look->x] |= SET(CLOSING);
+  }
+}
+
 static bool fin_repeated(const struct flow *flow, unsigned e)
 {
   return (flow->duplicates & (16u << e)) != 0;
@@ -211,11 +222,13 @@ static void first_fin(struct look *look)
   }
   look_move(look, x, SENDS_FIN);
   possible_map(look, x, SENDS_FIN);
-  if (look->end == flow->ep[x].nxt && state_in(look, x, SET(LAST_ACK)) && look->unseen && !fin_repeated(flow, look->y)) {
+  if (look->end == flow->ep[x].nxt && state_in(look, x, SET(LAST_ACK)) && look->unseen &&
+      !fin_repeated(flow, look->y)) {
     look_show(look, x, TCPSTATE_CLOSING); /* SND.NXT was beyond it already when the peer's FIN was acknowledged */
     flow->possible[x] |= SET(CLOSING) | SET(LAST_ACK);
     flow->conn |= FLOW_SIMULTANEOUS;
   }
+  weigh_queued_fin(look);
   if (seq_lt(look->end, flow->ep[x].nxt)) { /* what seemed to come after it was not this endpoint's */
     flow->ep[x].nxt = look->end;
     stream_forget_holes(flow, &look->tracker->holes);
@@ -311,6 +324,8 @@ static void receiver_closing(struct look *look, uint32_t peer_nxt)
   struct flow *flow = look->flow;
   unsigned y = look->y;
   bool acked = covers_fin(look);
+  bool whole = endpoint_is(flow, look->x, EP_FIN) && seq_ge(flow_contiguous(flow, look->x), flow->ep[look->x].nxt) &&
+               !endpoint_is(flow, y, EP_GOT_FIN);
   bool fin = look_fin_passed(look) && !endpoint_is(flow, y, EP_GOT_FIN);
   if (flag(look, TCPSTATE_FIN)) {
     look_pass(look, y);
@@ -318,13 +333,13 @@ static void receiver_closing(struct look *look, uint32_t peer_nxt)
   if (acked) {
     first_ack_of_fin(look, peer_nxt);
     bool ahead = endpoint_is(flow, look->x, EP_UNA) && look->segment->seq != flow->ep[look->x].una;
-    bool together = fin && flag(look, TCPSTATE_FIN);
+    bool together = whole && flag(look, TCPSTATE_FIN);
     possible_pass(look, y, together ? PENDING_FIN_AND_ACK : PENDING_ACK_OF_FIN);
     if (together && ahead) { /* what came before it may be lost: then only its ACK counts for now */
       possible_pass(look, y, PENDING_ACK_OF_FIN);
     }
   }
-  if (fin && !acked) {
+  if (whole && !acked) {
     possible_pass(look, y, PENDING_FIN);
   }
   bool moved = false;
@@ -495,8 +510,13 @@ static void judge_sender(struct look *look)
   } else if (flag(look, TCPSTATE_FIN)) {
     first_fin(look);
   }
-  if (look->revived) {
-    flow->possible[x] |= SET(CLOSED);
+  if ((flow->pending[x] & PENDING_RST) && state_in(look, x, SET_SYNCHRONIZED)) {
+    if (look_long_due(look, x)) {
+      possible_settle(look, x, PENDING_RST);
+      flow->possible[x] = (uint16_t)(flow->possible[x] & ~SET_NO_TCB);
+    } else {
+      flow->possible[x] |= SET(CLOSED);
+    }
   }
   look->departure = flow->possible[x];
 }
@@ -517,8 +537,7 @@ static void judge_challenge(struct look *look)
   note(look, TCPSTATE_EVENT_CHALLENGE_ACK);
   note(look, TCPSTATE_EVENT_HALF_OPEN);
   look_show(look, look->x, TCPSTATE_ESTABLISHED);
-  flow->possible[look->x] = SET_SYNCHRONIZED;
-  flow->pending[look->x] = 0;
+  flow->possible[look->x] |= SET_SYNCHRONIZED; /* or dead since: this may be late */
   endpoint_clear(flow, look->x, EP_SEEN);
   stream_take(flow, &look->tracker->holes, look->x, look->segment->seq, look->end);
   endpoint_set(flow, look->x, EP_GAP);

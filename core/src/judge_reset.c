@@ -111,7 +111,7 @@ static void hit(struct look *look)
     return;
   }
   endpoint_set(look->flow, y, EP_GOT_RST);
-  bool opener = state_in(look, y, SET(SYN_RECEIVED)) && y == flow_client(look->flow);
+  bool opener = state_in(look, y, SET(SYN_RECEIVED)) && flow_is_opener(look->flow, y);
   look_move(look, y, opener ? GETS_RST_AS_OPENER : GETS_RST);
 }
 
@@ -166,7 +166,8 @@ void judge_reset(struct look *look)
   }
   if (!start_unknown(look) && !hits_next(look)) {
     note(look, TCPSTATE_EVENT_RESET_OUT_OF_WINDOW);
-    if (may_hit(look)) {
+    bool may_refuse = (look->flow->possible[look->y] & SET(SYN_SENT)) && refuses_syn(look);
+    if (may_refuse || may_hit(look)) {
       possible_pass(look, look->y, PENDING_RST);
     }
     if (answers_something(look)) {

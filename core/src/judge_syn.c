@@ -25,6 +25,7 @@ static void crossing_syn(struct look *look)
   look_move(look, look->x, SENDS_SYN);
   note(look,
        endpoint_is(look->flow, look->x, EP_SEEN) ? TCPSTATE_EVENT_SPLIT_HANDSHAKE : TCPSTATE_EVENT_SIMULTANEOUS_OPEN);
+  look->flow->duplicates = (uint8_t)(look->flow->duplicates | 64u << look->x);
   look->flow->possible[look->x] = SET(SYN_SENT);
   look->departure = SET(SYN_SENT);
 }
@@ -159,9 +160,13 @@ static void first_syn_ack(struct look *look)
   look_move(look, x, SENDS_SYN_ACK);
   endpoint_set(flow, x, EP_SYN);
   flow->isn[x] = look->segment->seq;
-  flow->possible[x] = SET(SYN_RECEIVED);
-  look->departure = SET(SYN_RECEIVED);
-  possible_settle(look, x, PENDING_SYN);
+  if (acknowledges_syn(look)) {
+    flow->possible[x] = SET(SYN_RECEIVED);
+    look->departure = SET(SYN_RECEIVED);
+    possible_settle(look, x, PENDING_SYN);
+  } else {
+    flow->possible[x] |= SET(SYN_RECEIVED); /* it answers another SYN, and may be late */
+  }
   endpoint_clear(flow, x, EP_SEEN); /* numbers start here, whatever was thought before */
   stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
 }

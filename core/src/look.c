@@ -6,7 +6,8 @@
 
 enum {
   UNKNOWN_ROUND_TRIP_US = 200000, /* before anything was measured: the usual minimum of the retransmission timer */
-  ROUND_TRIP_SLACK_US = 2000
+  ROUND_TRIP_SLACK_US = 2000,
+  LATE_ARRIVAL_US = 1000000
 };
 
 bool look_move(struct look *look, unsigned e, enum happening what)
@@ -42,6 +43,11 @@ static uint32_t patience_us(const struct look *look, unsigned e)
 bool look_due(const struct look *look, unsigned e)
 {
   return clock_since(look->now_us, look->flow->moved_us[e]) > patience_us(look, e);
+}
+
+bool look_long_due(const struct look *look, unsigned e)
+{
+  return clock_since(look->now_us, look->flow->moved_us[e]) > 4 * patience_us(look, e) + LATE_ARRIVAL_US;
 }
 
 bool look_quiet(const struct look *look, unsigned e)

@@ -38,6 +38,7 @@ struct look {
   uint64_t events;
   uint16_t departure; /* states that x can have sent this in; 0 = the segment says nothing about that */
   uint16_t carried;   /* states that y can still be in from the connection before on this tuple */
+  uint8_t in_flight;  /* what is still on its way to x from that connection */
   uint8_t previous[2];
   uint8_t rule[2];
   uint8_t handshake_role;
@@ -47,7 +48,6 @@ struct look {
   bool reaction;    /* a bare duplicate acknowledgement: something arrived that was not next in line */
   bool old_ack;     /* acknowledges less than x has acknowledged before */
   bool stale;       /* an older or doubled segment: no evidence about its sender */
-  bool revived;     /* x was thought dead */
   bool unseen;      /* x is known to have sent something that did not pass */
   bool gap;         /* the capture lacks something before this segment */
   bool surely_sent; /* nothing hints at a FIN of x that is queued behind data */
@@ -81,6 +81,9 @@ void look_show(struct look *look, unsigned e, unsigned state);
 
 /* Has what passed on to endpoint `e` had the time to arrive, and its answer the time to come back here? */
 bool look_due(const struct look *look, unsigned e);
+
+/* Has it been so long that not even a late arrival is to be expected at endpoint `e`? */
+bool look_long_due(const struct look *look, unsigned e);
 
 /* Has nothing passed for so long that no answer of endpoint `e` can be under way? */
 bool look_quiet(const struct look *look, unsigned e);

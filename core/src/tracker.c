@@ -149,7 +149,9 @@ static void renew(struct look *look)
   bool waited = state_in(look, 0, SET(TIME_WAIT)) || state_in(look, 1, SET(TIME_WAIT));
   note(look, waited ? TCPSTATE_EVENT_TIME_WAIT_REUSED : TCPSTATE_EVENT_TUPLE_REUSED);
   give_up(look->tracker, flow);
+  bool same = endpoint_is(flow, look->x, EP_SYN) && flow->isn[look->x] == look->segment->seq;
   look->carried = flow->possible[look->y];
+  look->in_flight = flow->pending[look->x] & (same ? PENDING_SYN | PENDING_RST : PENDING_SYN);
   *flow = fresh;
 }
 
