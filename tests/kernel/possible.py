@@ -171,7 +171,7 @@ def points(judge, tag, rows):
         ends = {e.me: e for e in (judge.T.endpoint(*conn), judge.T.endpoint(conn[1], conn[0]))}
         pend = {me: Pending(judge, X, frames, begin) for me, X in ends.items()}
         proof = {me: Proof(me) for me in ends}
-        forged, spoke = False, collections.Counter()
+        forged, spoke, known = False, collections.Counter(), set()
         for i, (n, t, p) in enumerate(frames):
             forged = forged or bool(p['inj'])
             stamp_next = frames[i + 1][1] if i + 1 < len(frames) else judge.end
@@ -179,7 +179,8 @@ def points(judge, tag, rows):
             for me in ends:
                 proof[me].segment(p)
             if not p['inj']:
-                spoke[p['src']] = max(spoke[p['src']], p['snd'])
+                spoke[p['src']] = max(spoke[p['src']], p['snd'] if p['id'] not in known else t)
+            known.add(p['id'])
             for role in ('src', 'dst'):
                 X, K, allow = row[role][:3]
                 q = Point()
@@ -196,8 +197,8 @@ def points(judge, tag, rows):
 def moments(X, role, p, t, b, stop, spoke):
     """The instants at which the kernel's state has to be in the set after the frame of stamp t.
 
-    Sender: at the departure of the latest of its segments seen so far, and at the stamp. Receiver: on arrival; at the stamp if
-    the segment is lost, or reaches X only after the next frame of the capture. Never past the next connect() on this 4-tuple."""
+    Sender: at the departure of the latest of its segments seen so far, and at the stamp (only there if the frame is a
+    duplicate made by the network). Receiver: on arrival; at the stamp if the segment is lost, or reaches X only after the next frame of the capture. Never past the next connect() on this 4-tuple."""
     t = min(t, stop - 1)
     if role == 'src':
         return [t] if p['inj'] else sorted({min(spoke, t), t})

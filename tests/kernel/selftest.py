@@ -46,12 +46,13 @@ def sets_of_truth(judge):
     """Rows as possible.py reads them: exactly the states that it is going to ask for, all `observed`."""
     rows = {}
     for frames in judge.conns.values():
-        spoke = collections.Counter()
+        spoke, known = collections.Counter(), set()
         for i, (n, t, p) in enumerate(frames):
             following = frames[i + 1][1] if i + 1 < len(frames) else judge.end
             rows[n] = {}
             if not p['inj']:
-                spoke[p['src']] = max(spoke[p['src']], p['snd'])
+                spoke[p['src']] = max(spoke[p['src']], p['snd'] if p['id'] not in known else t)
+            known.add(p['id'])
             for role in ('src', 'dst'):
                 X, kernel = judge.res[n][2][role][:2]
                 states = sorted({X.at(u) for u in moments(X, role, p, t, following, judge.stop[n], spoke[X.me])})
