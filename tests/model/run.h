@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A script, and running it from the beginning. */
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+#include "checker.h"
+
+enum { SCRIPT_MAX = 1024 };
+
+struct script {
+  struct step step[SCRIPT_MAX];
+  unsigned count;
+};
+
+struct run {
+  struct sim sim;
+  struct history history;
+  struct checker checker;
+  tcpstate_segment *segments; /* what was fed, and what was said of it; SCRIPT_MAX of each */
+  tcpstate_annotation *annotations;
+};
+
+bool run_init(struct run *run);
+void run_free(struct run *run);
+void run_begin(struct run *run);
+bool run_step(struct run *run, const struct step *step);
+void run_end(struct run *run);
+
+/* All of it; prints every step, segment and annotation if `trace` is not NULL. */
+void run_script(struct run *run, const struct script *script, FILE *trace);
+
+bool script_read(struct script *script, FILE *file);
+
+/* generate.c: a script made up as it runs, every step chosen in sight of where the simulation stands. */
+void generate(struct run *run, struct script *script, uint64_t seed);
+
+/* shrink.c: leaves out and makes smaller whatever the violation does not need. */
+void shrink(struct run *run, struct script *script);
+
+/* exhaustive.c: every interleaving; the longer scenarios only if `all`. Returns how many scenarios failed. */
+unsigned exhaustive(FILE *out, bool all);
+
+#endif
