@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frame_bytes.h"
 
+#include <epan/etypes.h>
 #include <string.h>
 #include <wiretap/pcap-encap.h>
 #include <wiretap/wtap.h>
@@ -33,6 +34,12 @@ static unsigned link_type_of(int encapsulation)
     last_encapsulation = encapsulation;
   }
   return last_link_type;
+}
+
+int frame_bytes_start_with_ip(tvbuff_t *tvb, const packet_info *pinfo)
+{
+  return pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_ETHERNET && tvb_bytes_exist(tvb, 12, 2) &&
+         (tvb_get_ntohs(tvb, 12) == ETHERTYPE_IP || tvb_get_ntohs(tvb, 12) == ETHERTYPE_IPv6);
 }
 
 void frame_bytes_decode(struct decoded *decoded, tvbuff_t *tvb, const packet_info *pinfo)

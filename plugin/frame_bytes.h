@@ -10,6 +10,9 @@
 
 #include <epan/packet.h>
 
+/* 1 if the frame is Ethernet with IP right behind its header. */
+int frame_bytes_start_with_ip(tvbuff_t *tvb, const packet_info *pinfo);
+
 /* Kind DECODED_OTHER where the link type is none that the decoder knows. */
 void frame_bytes_decode(struct decoded *decoded, tvbuff_t *tvb, const packet_info *pinfo);
 

@@ -10,9 +10,7 @@
 #include "compat.h"
 #include "frame_bytes.h"
 
-#include <epan/etypes.h>
 #include <string.h>
-#include <wiretap/wtap.h>
 
 enum { IPV4_ADDRESS = 4, IPV6_ADDRESS = 16 };
 
@@ -137,13 +135,14 @@ static int read_segment(tcpstate_segment *segment, packet_info *pinfo, proto_tre
   return 1;
 }
 
-/* The decoder tells connections apart by VLAN. Most frames have no tag: not worth walking through. */
-static uint32_t read_domain(tvbuff_t *frame, const packet_info *pinfo)
+/* The decoder tells connections apart by VLAN, also inside a tunnel. Most frames are IP right on Ethernet and no
+ * tunnel: not worth walking through. */
+static uint32_t read_domain(tvbuff_t *frame, const packet_info *pinfo, proto_tree *tree)
 {
+  guint ip_layers = field_count(occurrences(tree, &ipv4_src)) + field_count(occurrences(tree, &ipv6_src));
   struct decoded decoded;
 
-  if (pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_ETHERNET && tvb_bytes_exist(frame, 12, 2) &&
-      (tvb_get_ntohs(frame, 12) == ETHERTYPE_IP || tvb_get_ntohs(frame, 12) == ETHERTYPE_IPv6)) {
+  if (ip_layers == 1 && frame_bytes_start_with_ip(frame, pinfo)) {
     return 0;
   }
   frame_bytes_decode(&decoded, frame, pinfo);
@@ -171,7 +170,7 @@ void segment_epan_each(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree, co
     visit_icmp_error(frame, pinfo, visitor);
     return;
   }
-  domain = read_domain(frame, pinfo);
+  domain = read_domain(frame, pinfo, tree);
   for (i = 0; i < fields->len; i++) {
     tcpstate_segment segment;
 

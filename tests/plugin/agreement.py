@@ -5,7 +5,6 @@ More captures: TCPSTATE_CAPTURES, a list of folders separated by colons, searche
 """
 import os
 import pathlib
-import subprocess
 import sys
 import unittest
 
@@ -21,22 +20,6 @@ def captures():
     if not found:
         raise AssertionError("no captures")
     return found
-
-
-def said_by_command(capture, names):
-    """{frame number: [text of each field]}, several segments of a frame joined as tshark joins them."""
-    wanted = [word for name in ["frame.number", *names] for word in ("-e", name)]
-    done = subprocess.run([suite.options.command, "annotate", "-T", "fields", *wanted, str(capture)],
-                          capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1):  # 1: the capture ends damaged, as far as that all is printed
-        raise AssertionError(f"{capture}: {done.stderr}")
-    frames = {}
-    for line in done.stdout.splitlines():
-        number, *texts = line.split("\t")
-        before = frames.get(int(number))
-        frames[int(number)] = texts if before is None else [
-            ",".join(filter(None, pair)) for pair in zip(before, texts)]
-    return frames
 
 
 def differences(capture, names, expected, actual):
@@ -68,7 +51,7 @@ class Agreement(unittest.TestCase):
             actual = suite.wireshark.fields(lent, names, *arguments)
         finally:
             lent.unlink()
-        found = list(differences(capture, names, said_by_command(capture, names), actual))
+        found = list(differences(capture, names, suite.said_by_command(capture, names), actual))
         self.assertEqual([], found[:20], f"{len(found)} differences")
         return len(actual)
 

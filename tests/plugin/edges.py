@@ -28,13 +28,16 @@ def plain(segment, src=A, dst=B):
 class Edges(unittest.TestCase):
     names = ["tcpstate.stream", "tcpstate.src.role", "tcpstate.state", "tcpstate.event"]
 
-    def said(self, *frames, names=None):
+    def said(self, *frames, names=None, by_command=True):
+        """What the plugin says, in one pass as in two, and what the command says too."""
         path = suite.wireshark.folder / "edge.pcap"
         write(path, frames)
         path.chmod(0o644)
         names = names or self.names
         once = suite.wireshark.fields(path, names)
         self.assertEqual(once, suite.wireshark.fields(path, names, "-2"))
+        if by_command and suite.options.command:
+            self.assertEqual(suite.said_by_command(path, names), once)
         return once
 
     def frames(self, *frames):
@@ -107,7 +110,8 @@ class Edges(unittest.TestCase):
             outer(SYN, 100), outer_back(SYN | ACK, 900, 101), outer(ACK, 101, 901),
             outer(ACK, 101, 901, openflow_packet_in(plain(syn()))),
             outer_back(ACK, 901, 101 + 18 + 54),
-            names=["tcpstate.stream", "tcpstate.src.role", "tcpstate.state"])
+            names=["tcpstate.stream", "tcpstate.src.role", "tcpstate.state"],
+            by_command=False)  # it does not look into what TCP carries
         self.assertEqual(["0,1", "client,client", "ESTABLISHED,ESTABLISHED," + SYN_TEXT], said[4])
         self.assertEqual(["0", "server", "ESTABLISHED,ESTABLISHED"], said[5])
 
@@ -144,6 +148,24 @@ class Edges(unittest.TestCase):
         self.assertEqual({1: "0", 2: "1", 3: "1", 4: "0", 5: "2"}, self.streams(
             on([10], syn()), on([20], syn()), on([20], syn_ack(), B, A), on([10], syn_ack(), B, A),
             on([10, 20], syn())))
+
+    def test_vlan_inside_a_tunnel(self):
+        def inside(vlans, segment, src=A, dst=B):
+            vxlan = bytes.fromhex("0800000000002a00") + ethernet(IPV4, ipv4(src, dst, IP_TCP, segment), vlans)
+            return ethernet(IPV4, ipv4(OUTER_A, OUTER_B, IP_UDP, udp(50000, 4789, vxlan)))
+
+        self.assertEqual({1: "0", 2: "1", 3: "1", 4: "0"}, self.streams(
+            inside([10], syn()), inside([20], syn()), inside([20], syn_ack(), B, A), inside([10], syn_ack(), B, A)))
+
+    def test_refused_by_icmp(self):
+        """Port unreachable, RFC 1122 4.2.3.9: a hard error that quotes the SYN ends the attempt."""
+        quoted = ipv4(A, B, IP_TCP, syn())
+        refused = ethernet(IPV4, ipv4(B, A, IP_ICMP, icmp_error(3, 3, quoted)))
+        again = plain(tcp(A, B, 40000, 20080, SYN, 9000))
+        names = ["tcpstate.stream", "tcpstate.client.previous", "tcpstate.client.state"]
+        self.assertEqual(["1", "CLOSED", "SYN-SENT"], self.said(plain(syn()), refused, again, names=names)[3])
+        outcome = suite.wireshark.fields(suite.wireshark.folder / "edge.pcap", ["tcpstate.conn.outcome"], "-2")
+        self.assertEqual(["refused"], outcome[1])
 
     def test_ethernet_trailer_is_no_payload(self):
         frame = plain(syn()) + bytes(6)

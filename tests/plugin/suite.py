@@ -16,6 +16,22 @@ def fields():
     return [tuple(line.split("\t")[:4]) for line in table.splitlines()]
 
 
+def said_by_command(capture, names):
+    """{frame number: [text of each field]}, several segments of a frame joined as tshark joins them."""
+    wanted = [word for name in ["frame.number", *names] for word in ("-e", name)]
+    done = subprocess.run([options.command, "annotate", "-T", "fields", *wanted, str(capture)],
+                          capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):  # 1: the capture ends damaged, as far as that all is printed
+        raise AssertionError(f"{capture}: {done.stderr}")
+    frames = {}
+    for line in done.stdout.splitlines():
+        number, *texts = line.split("\t")
+        before = frames.get(int(number))
+        frames[int(number)] = texts if before is None else [
+            ",".join(filter(None, pair)) for pair in zip(before, texts)]
+    return frames
+
+
 def main():
     global options, wireshark
     parser = argparse.ArgumentParser()
