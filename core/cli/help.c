@@ -23,6 +23,7 @@ void help_print(void)
         "  -T FORM               output form: text (default), csv, json, fields\n"
         "  -e NAME               field to print with -T fields; may be repeated\n"
         "  --stream N            only this connection\n"
+        "  -w FILE               write a pcapng copy with the states as packet comments\n"
         "  --color WHEN          auto, always, never\n"
         "  --progress WHEN       auto, always, never\n"
         "  --time-wait SECONDS   how long TIME-WAIT lasts (60)\n"

@@ -223,6 +223,29 @@ static bool read_arguments(struct options *options, char **arguments, int count)
 
 /* ---------------------------------------------------------------- what goes together */
 
+static bool is_same_file(const char *left, const char *right)
+{
+  struct stat a;
+  struct stat b;
+
+  return stat(left, &a) == 0 && stat(right, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
+         a.st_ino == b.st_ino;
+}
+
+/* Sections and interfaces of several files cannot be kept as they are in one. */
+static bool can_copy(const struct options *options)
+{
+  if (options->command != commands || options->tcpdump_text || options->file_count > 1) {
+    complain("-w needs the command annotate and one capture");
+    return false;
+  }
+  if (options->file_count == 1 && is_same_file(options->files[0], options->write_file)) {
+    complain("-w: %s is the input", options->write_file);
+    return false;
+  }
+  return true;
+}
+
 static bool is_consistent(const struct options *options)
 {
   if (options->command->writers[options->form] == NULL) {
@@ -237,7 +260,7 @@ static bool is_consistent(const struct options *options)
     complain("-i and --tcpdump-text exclude each other");
     return false;
   }
-  return true;
+  return options->write_file == NULL || can_copy(options);
 }
 
 static bool prepare(struct options *options, int count)

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "input/source.h"
 #include "message.h"
+#include "output/annotated_copy.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -24,6 +25,7 @@ struct pipeline {
   const struct writer *writer;
   void *writer_state;
   struct output *output;
+  struct annotated_copy *copy; /* NULL: none is written */
   tcpstate_tracker *tracker;
   struct summary summary;
   size_t batch; /* segments that make a full one */
@@ -71,6 +73,16 @@ static void take(struct pipeline *pipeline, const struct item *item)
   }
 }
 
+/* With a copy, batches are of one segment: the last annotation is the item's. */
+static void copy_frame(struct pipeline *pipeline, const struct item *item)
+{
+  const tcpstate_annotation *annotation = item->decoded.kind == DECODED_SEGMENT ? &pipeline->annotations[0] : NULL;
+
+  if (!pipeline->options->has_stream || (annotation != NULL && annotation->stream == pipeline->options->stream)) {
+    annotated_copy_packet(pipeline->copy, item->raw, annotation);
+  }
+}
+
 static enum source_status read_all(struct pipeline *pipeline, struct source *source)
 {
   enum source_status status = SOURCE_ITEM;
@@ -81,6 +93,9 @@ static enum source_status read_all(struct pipeline *pipeline, struct source *sou
     status = source->next(source, &item);
     if (status == SOURCE_ITEM) {
       take(pipeline, &item);
+      if (pipeline->copy != NULL) {
+        copy_frame(pipeline, &item);
+      }
     } else {
       judge_batch(pipeline);
       output_flush(pipeline->output);
@@ -143,27 +158,57 @@ static int finish(struct pipeline *pipeline, enum source_status status)
   return code;
 }
 
+static int run_from(struct pipeline *pipeline, struct source *source)
+{
+  int code;
+
+  if (prepare(pipeline)) {
+    code = finish(pipeline, read_all(pipeline, source));
+  } else {
+    complain("no memory");
+    code = EXIT_UNREADABLE;
+  }
+  source->close(source);
+  tcpstate_free(pipeline->tracker);
+  if (pipeline->output != NULL) {
+    output_close(pipeline->output);
+  }
+  return code;
+}
+
+static int run_with_copy(struct pipeline *pipeline)
+{
+  struct block_watch watch = {.other_block = annotated_copy_block};
+  struct source *source;
+  int code = EXIT_DONE;
+
+  pipeline->copy = annotated_copy_open(pipeline->options->write_file);
+  if (pipeline->copy == NULL) {
+    return EXIT_UNREADABLE;
+  }
+  watch.user = pipeline->copy;
+  pipeline->batch = 1;
+  pipeline->writer = &writer_none;
+  source = source_open(pipeline->options, &watch, &code);
+  if (source != NULL) {
+    code = run_from(pipeline, source);
+  }
+  if (!annotated_copy_close(pipeline->copy) && code == EXIT_DONE) {
+    code = EXIT_DAMAGED;
+  }
+  return code;
+}
+
 int run(const struct options *options)
 {
   struct pipeline pipeline = {.options = options, .writer = options->command->writers[options->form]};
   struct source *source;
   int code = EXIT_DONE;
 
+  if (options->write_file != NULL) {
+    return run_with_copy(&pipeline);
+  }
   pipeline.batch = pipeline.writer->one_by_one ? 1 : BATCH;
-  source = source_open(options, &code);
-  if (source == NULL) {
-    return code;
-  }
-  if (prepare(&pipeline)) {
-    code = finish(&pipeline, read_all(&pipeline, source));
-  } else {
-    complain("no memory");
-    code = EXIT_UNREADABLE;
-  }
-  source->close(source);
-  tcpstate_free(pipeline.tracker);
-  if (pipeline.output != NULL) {
-    output_close(pipeline.output);
-  }
-  return code;
+  source = source_open(options, NULL, &code);
+  return source == NULL ? code : run_from(&pipeline, source);
 }

@@ -90,6 +90,7 @@ class Pcapng(CommandTest):
             ("captured beyond the block", whole + f.block(6, struct.pack("<IIIII", 0, 0, 0, 5000, 5000) + b"x" * 40), len(whole)),
             ("too short", whole + f.block(6, b"\0" * 4), len(whole)),
             ("interface too short", whole + f.block(1, b"\0" * 4), len(whole)),
+            ("section too short", whole + f.block(0x0A0D0D0A, struct.pack("<I", 0x1A2B3C4D)), len(whole)),
             ("no byte order", whole + f.block(0x0A0D0D0A, b"\0" * 16), len(whole)),
         ):
             with self.subTest(what=what):

@@ -35,6 +35,14 @@ static bool is_pcapng(FILE *stream)
   return first == (PCAPNG_SECTION & 0xff);
 }
 
+/* DLT_RAW is 12 or 14, depending on the system; files have 101. */
+static unsigned to_link_type(int dlt)
+{
+  const unsigned link_type_raw = 101;
+
+  return dlt == DLT_RAW ? link_type_raw : (unsigned)dlt;
+}
+
 static bool open_pcap(struct capture_file *file)
 {
   char error[PCAP_ERRBUF_SIZE] = "";
@@ -45,14 +53,14 @@ static bool open_pcap(struct capture_file *file)
     return false;
   }
   file->stream = NULL;
-  file->link_type = (unsigned)pcap_datalink(file->pcap);
+  file->link_type = to_link_type(pcap_datalink(file->pcap));
   if (!packet_link_is_known(file->link_type)) {
     complain("%s: no TCP can be found in link type %u", shown_name(file->name), file->link_type);
   }
   return true;
 }
 
-static bool open_stream(struct capture_file *file)
+static bool open_stream(struct capture_file *file, const struct block_watch *watch)
 {
   char error[STREAM_ERROR_SIZE];
 
@@ -64,11 +72,11 @@ static bool open_stream(struct capture_file *file)
   if (!is_pcapng(file->stream)) {
     return open_pcap(file);
   }
-  file->pcapng = pcapng_new(file->stream);
+  file->pcapng = pcapng_new(file->stream, watch);
   return file->pcapng != NULL;
 }
 
-struct capture_file *capture_file_open(const char *name)
+struct capture_file *capture_file_open(const char *name, const struct block_watch *watch)
 {
   struct capture_file *file = calloc(1, sizeof *file);
 
@@ -77,7 +85,7 @@ struct capture_file *capture_file_open(const char *name)
     return NULL;
   }
   file->name = name;
-  if (!open_stream(file)) {
+  if (!open_stream(file, watch)) {
     capture_file_close(file);
     return NULL;
   }
@@ -127,6 +135,7 @@ static enum read_status read_pcap(struct capture_file *file, struct frame *frame
       .time_ns = to_nanoseconds(&header->ts),
       .has_time = true,
       .link_type = file->link_type,
+      .snap_length = (uint32_t)pcap_snapshot(file->pcap),
   };
   return READ_FRAME;
 }
@@ -151,14 +160,6 @@ static enum read_status read_pcapng(struct capture_file *file, struct frame *fra
 enum read_status capture_file_read(struct capture_file *file, struct frame *frame)
 {
   return file->pcapng != NULL ? read_pcapng(file, frame) : read_pcap(file, frame);
-}
-
-void capture_file_watch(struct capture_file *file, void (*other_block)(void *user, const struct raw_block *block),
-                        void *user)
-{
-  if (file->pcapng != NULL) {
-    pcapng_watch(file->pcapng, other_block, user);
-  }
 }
 
 void capture_file_close(struct capture_file *file)

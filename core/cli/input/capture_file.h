@@ -9,15 +9,12 @@
 
 struct capture_file;
 
-/* "-" is standard input. NULL, and said on standard error, if it cannot be opened or is no capture. */
-struct capture_file *capture_file_open(const char *name);
+/* "-" is standard input. `watch` (may be NULL) must stay. NULL, and said on standard error, if it cannot
+ * be opened or is no capture. */
+struct capture_file *capture_file_open(const char *name, const struct block_watch *watch);
 
 /* READ_DAMAGED has been said on standard error, with the byte. */
 enum read_status capture_file_read(struct capture_file *file, struct frame *frame);
-
-/* Blocks of a pcapng file that are no packets, in order; see pcapng_watch. Nothing happens with other files. */
-void capture_file_watch(struct capture_file *file, void (*other_block)(void *user, const struct raw_block *block),
-                        void *user);
 
 void capture_file_close(struct capture_file *file);
 

@@ -18,6 +18,7 @@ struct part {
 };
 
 struct capture_reader {
+  const struct block_watch *watch;
   struct part *parts; /* sorted by first time */
   size_t count;
   size_t first;         /* parts before have ended */
@@ -62,9 +63,9 @@ static bool read_on(struct capture_reader *reader, struct part *part)
   return false;
 }
 
-static bool open_part(struct part *part)
+static bool open_part(struct capture_reader *reader, struct part *part)
 {
-  part->file = capture_file_open(part->name);
+  part->file = capture_file_open(part->name, reader->watch);
   return part->file != NULL;
 }
 
@@ -75,7 +76,7 @@ static bool open_parts(struct capture_reader *reader)
   for (size_t i = 0; i < reader->count; i++) {
     struct part *part = &reader->parts[i];
 
-    if (!open_part(part)) {
+    if (!open_part(reader, part)) {
       return false;
     }
     if (read_on(reader, part) && reader->count > 1 && strcmp(part->name, "-") != 0) {
@@ -87,7 +88,7 @@ static bool open_parts(struct capture_reader *reader)
   return true;
 }
 
-struct capture_reader *capture_reader_open(const char *const *names, size_t count)
+struct capture_reader *capture_reader_open(const char *const *names, size_t count, const struct block_watch *watch)
 {
   struct capture_reader *reader = calloc(1, sizeof *reader);
 
@@ -99,6 +100,7 @@ struct capture_reader *capture_reader_open(const char *const *names, size_t coun
     free(reader);
     return NULL;
   }
+  reader->watch = watch;
   reader->count = count;
   for (size_t i = 0; i < count; i++) {
     reader->parts[i].name = names[i];
@@ -139,7 +141,7 @@ enum read_status capture_reader_read(struct capture_reader *reader, struct frame
     reader->current = NULL;
   }
   while ((part = earliest(reader)) != NULL && part->file == NULL) {
-    if (open_part(part)) {
+    if (open_part(reader, part)) {
       read_on(reader, part);
     } else { /* it was there a moment ago */
       reader->damaged = true;

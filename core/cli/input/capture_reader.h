@@ -9,8 +9,8 @@
 
 struct capture_reader;
 
-/* NULL, and said on standard error, if one of the files cannot be opened. */
-struct capture_reader *capture_reader_open(const char *const *names, size_t count);
+/* `watch` may be NULL. NULL, and said on standard error, if one of the files cannot be opened. */
+struct capture_reader *capture_reader_open(const char *const *names, size_t count, const struct block_watch *watch);
 
 /* READ_DAMAGED comes once, after the last frame, if any of the files was damaged. */
 enum read_status capture_reader_read(struct capture_reader *reader, struct frame *frame);

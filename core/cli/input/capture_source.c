@@ -17,13 +17,16 @@ struct capture_source {
   struct filter *filter; /* NULL: none */
   struct reassembler *reassembler;
   uint64_t frames;
+  struct frame frame; /* the current one */
 };
 
-static void decode(struct capture_source *self, const struct frame *frame, struct item *item)
+static void decode(struct capture_source *self, struct item *item)
 {
+  const struct frame *frame = &self->frame;
   struct decoded *decoded = &item->decoded;
 
   item->frame = self->frames;
+  item->raw = frame;
   packet_decode(decoded, frame->link_type, frame->bytes, frame->captured, frame->length);
   decoded->segment.time_ns = frame->time_ns;
   item->fragments = decoded->kind == DECODED_FRAGMENT ? reassembler_take(self->reassembler, decoded) : 0;
@@ -35,17 +38,16 @@ static void decode(struct capture_source *self, const struct frame *frame, struc
 static enum source_status next_item(struct source *source, struct item *item)
 {
   struct capture_source *self = (struct capture_source *)source;
-  struct frame frame;
   enum read_status status;
 
   do {
-    status = capture_reader_read(self->reader, &frame);
+    status = capture_reader_read(self->reader, &self->frame);
     if (status != READ_FRAME) {
       return status == READ_END ? SOURCE_END : SOURCE_DAMAGED;
     }
     self->frames++;
-  } while (self->filter != NULL && !filter_passes(self->filter, &frame));
-  decode(self, &frame, item);
+  } while (self->filter != NULL && !filter_passes(self->filter, &self->frame));
+  decode(self, item);
   return SOURCE_ITEM;
 }
 
@@ -65,7 +67,7 @@ static void close_source(struct source *source)
   free(self);
 }
 
-struct source *capture_source_open(const struct options *options, int *code)
+struct source *capture_source_open(const struct options *options, const struct block_watch *watch, int *code)
 {
   struct capture_source *self = calloc(1, sizeof *self);
 
@@ -81,7 +83,7 @@ struct source *capture_source_open(const struct options *options, int *code)
     close_source(&self->source);
     return NULL;
   }
-  self->reader = capture_reader_open(options->files, options->file_count);
+  self->reader = capture_reader_open(options->files, options->file_count, watch);
   if (self->reader == NULL) {
     *code = EXIT_UNREADABLE;
     close_source(&self->source);

@@ -16,12 +16,19 @@ struct raw_block {
   bool big_endian;
 };
 
+/* Who wants to see the blocks of a pcapng file that are no packets, in their place among the packets. */
+struct block_watch {
+  void (*other_block)(void *user, const struct raw_block *block);
+  void *user;
+};
+
 struct frame {
   const uint8_t *bytes; /* valid until the next one is read, like `block` */
   size_t captured;
   size_t length;
   int64_t time_ns;
   unsigned link_type;
+  uint32_t snap_length;
   bool has_time;
   struct raw_block block; /* size 0: not from a pcapng file */
 };

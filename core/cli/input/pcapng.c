@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_HEADER = 8, BLOCK_TRAILER = 4, MIN_BLOCK = 12, INTERFACE_BODY = 8, READ_STEP = 1 << 16 };
+enum { BLOCK_HEADER = 8, BLOCK_TRAILER = 4, MIN_BLOCK = 12, MIN_SECTION = 28, INTERFACE_BODY = 8, READ_STEP = 1 << 16 };
 enum { OPTION_END = 0, OPTION_RESOLUTION = 9, OPTION_OFFSET = 14 };
 
 struct interface {
@@ -27,8 +27,7 @@ struct pcapng {
   uint8_t *block;
   size_t block_size;
   size_t block_room;
-  void (*other_block)(void *user, const struct raw_block *block);
-  void *user;
+  const struct block_watch *watch;
 };
 
 /* ---------------------------------------------------------------- numbers */
@@ -185,7 +184,7 @@ static enum read_status read_block(struct pcapng *pcapng, uint32_t *type)
   }
   *type = get32(pcapng, pcapng->block);
   size = get32(pcapng, pcapng->block + 4);
-  if (size < MIN_BLOCK || size % 4 != 0 || size > PCAPNG_MAX_BLOCK || size < pcapng->block_size + BLOCK_TRAILER) {
+  if (size < (*type == PCAPNG_SECTION ? MIN_SECTION : MIN_BLOCK) || size % 4 != 0 || size > PCAPNG_MAX_BLOCK) {
     return damaged(pcapng, "a block with a length that makes no sense");
   }
   if (!append(pcapng, size - pcapng->block_size)) {
@@ -293,6 +292,7 @@ static enum read_status packet_of(struct pcapng *pcapng, struct frame *frame, co
   frame->has_time = form->stamp != 0;
   frame->bytes = body + form->header;
   frame->link_type = interface->link_type;
+  frame->snap_length = interface->snap_length;
   frame->block = (struct raw_block){pcapng->block, pcapng->block_size, pcapng->big_endian};
   return READ_FRAME;
 }
@@ -327,12 +327,13 @@ static enum read_status read_packet(struct pcapng *pcapng, struct frame *frame, 
 
 /* ---------------------------------------------------------------- public */
 
-struct pcapng *pcapng_new(FILE *stream)
+struct pcapng *pcapng_new(FILE *stream, const struct block_watch *watch)
 {
   struct pcapng *pcapng = calloc(1, sizeof *pcapng);
 
   if (pcapng != NULL) {
     pcapng->stream = stream;
+    pcapng->watch = watch;
   }
   return pcapng;
 }
@@ -342,12 +343,6 @@ void pcapng_free(struct pcapng *pcapng)
   free(pcapng->interfaces);
   free(pcapng->block);
   free(pcapng);
-}
-
-void pcapng_watch(struct pcapng *pcapng, void (*other_block)(void *user, const struct raw_block *block), void *user)
-{
-  pcapng->other_block = other_block;
-  pcapng->user = user;
 }
 
 const char *pcapng_error(const struct pcapng *pcapng, unsigned long long *byte)
@@ -360,8 +355,8 @@ static enum read_status take_other_block(struct pcapng *pcapng, uint32_t type)
 {
   const struct raw_block block = {pcapng->block, pcapng->block_size, pcapng->big_endian};
 
-  if (pcapng->other_block != NULL) {
-    pcapng->other_block(pcapng->user, &block);
+  if (pcapng->watch != NULL) {
+    pcapng->watch->other_block(pcapng->watch->user, &block);
   }
   return type == PCAPNG_INTERFACE ? add_interface(pcapng) : READ_FRAME;
 }

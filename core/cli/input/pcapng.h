@@ -22,8 +22,8 @@ enum { PCAPNG_BYTE_ORDER_MAGIC = 0x1a2b3c4d, PCAPNG_MAX_BLOCK = 16 << 20 };
 
 struct pcapng;
 
-/* The stream stays the caller's. NULL: no memory. */
-struct pcapng *pcapng_new(FILE *stream);
+/* The stream stays the caller's; `watch` may be NULL. NULL: no memory. */
+struct pcapng *pcapng_new(FILE *stream, const struct block_watch *watch);
 void pcapng_free(struct pcapng *pcapng);
 
 /* The next packet. frame->block is the whole block that it came in. READ_DAMAGED: see pcapng_error. */
@@ -31,8 +31,5 @@ enum read_status pcapng_read(struct pcapng *pcapng, struct frame *frame);
 
 /* What is wrong, and the byte at which the input ends, or at which the block starts that makes no sense. */
 const char *pcapng_error(const struct pcapng *pcapng, unsigned long long *byte);
-
-/* Called with each block that is no packet, in order, before the next packet is returned. */
-void pcapng_watch(struct pcapng *pcapng, void (*other_block)(void *user, const struct raw_block *block), void *user);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "../options.h"
 
-struct source *source_open(const struct options *options, int *code)
+struct source *source_open(const struct options *options, const struct block_watch *watch, int *code)
 {
-  return options->tcpdump_text ? text_source_open(options, code) : capture_source_open(options, code);
+  return options->tcpdump_text ? text_source_open(options, code) : capture_source_open(options, watch, code);
 }

@@ -7,6 +7,8 @@
 
 #include "../decode/packet_decoder.h"
 
+struct frame;
+
 enum source_status {
   SOURCE_ITEM,
   SOURCE_IDLE,    /* nothing for now (live input): a good moment to show what there is */
@@ -17,7 +19,8 @@ enum source_status {
 /* One frame (or line), decoded. `frame` counts all of the input's, from 1, whether or not a filter lets them pass. */
 struct item {
   uint64_t frame;
-  unsigned fragments; /* that this frame completes a datagram of; 0: it is no such frame */
+  const struct frame *raw; /* valid until the next item; NULL: read from text */
+  unsigned fragments;      /* that this frame completes a datagram of; 0: it is no such frame */
   struct decoded decoded;
 };
 
@@ -26,11 +29,13 @@ struct source {
   void (*close)(struct source *source); /* also tells what only the source knows, such as lines skipped */
 };
 
+struct block_watch;
 struct options;
 
-/* Opens what the options name. NULL, and said on standard error, with *code set, if that cannot be. */
-struct source *source_open(const struct options *options, int *code);
-struct source *capture_source_open(const struct options *options, int *code);
+/* Opens what the options name; `watch` may be NULL. NULL, and said on standard error, with *code set, if that cannot
+ * be. */
+struct source *source_open(const struct options *options, const struct block_watch *watch, int *code);
+struct source *capture_source_open(const struct options *options, const struct block_watch *watch, int *code);
 struct source *text_source_open(const struct options *options, int *code);
 
 #endif

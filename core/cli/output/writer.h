@@ -47,6 +47,7 @@ extern const struct writer writer_csv;
 extern const struct writer writer_text;
 extern const struct writer writer_json;
 extern const struct writer writer_fields;
+extern const struct writer writer_none; /* of -w, which writes elsewhere */
 extern const struct writer conns_text;
 extern const struct writer conns_csv;
 extern const struct writer conns_json;
