@@ -67,7 +67,7 @@ static unsigned close_of(const struct flow *flow, unsigned outcome)
   if (flow->conn & FLOW_SIMULTANEOUS) {
     return TCPSTATE_CLOSE_SIMULTANEOUS;
   }
-  unsigned segments = flow->control_segments >> 4;
+  unsigned segments = flow_teardown_segments(flow);
   segments -= both(flow, EP_FIN_ACKED) ? 1u : 0u;
   return segments <= 2 ? TCPSTATE_CLOSE_THREE_SEGMENT : TCPSTATE_CLOSE_FOUR_SEGMENT;
 }
@@ -156,8 +156,8 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
     connection->segments[role] = flow->segments[e];
     connection->state[role] = flow->state[e];
   }
-  connection->handshake_segments = flow->control_segments & 15u;
-  connection->teardown_segments = flow->control_segments >> 4;
+  connection->handshake_segments = (uint16_t)flow_handshake_segments(flow);
+  connection->teardown_segments = (uint16_t)flow_teardown_segments(flow);
   connection->ip_version = (flow->conn & FLOW_IPV6) ? 6 : 4;
   connection->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
   connection->outcome = (uint8_t)outcome_of(flow);

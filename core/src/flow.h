@@ -90,7 +90,8 @@ struct flow {
   uint32_t holes;  /* 1 + place of the hole records, 0 = no holes */
   uint16_t rtt[2]; /* from the capture point to the endpoint and back, see clock.h */
   uint8_t pending[2];
-  uint8_t control_segments; /* of the handshake (low) and the teardown (high), 4 bits each, saturating */
+  uint8_t control_segments; /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
+                               bit 6 + e: e sent data after it had acknowledged the peer's FIN */
   uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
                                bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN;
                                bit 6 + e: it opened actively although it is called the server */
@@ -108,6 +109,16 @@ static inline unsigned flow_client(const struct flow *flow)
 static inline bool flow_is_opener(const struct flow *flow, unsigned endpoint)
 {
   return endpoint == flow_client(flow) || (flow->duplicates & (64u << endpoint));
+}
+
+static inline unsigned flow_handshake_segments(const struct flow *flow)
+{
+  return flow->control_segments & 7u;
+}
+
+static inline unsigned flow_teardown_segments(const struct flow *flow)
+{
+  return (flow->control_segments >> 3) & 7u;
 }
 
 static inline bool endpoint_is(const struct flow *flow, unsigned endpoint, unsigned fact)

@@ -200,9 +200,8 @@ static void take_fin_back(struct look *look)
 static void weigh_queued_fin(struct look *look)
 {
   struct flow *flow = look->flow;
-  bool drained = !(flow->duplicates & (4u << look->x)) && look->segment->payload_length == 0 &&
-                 endpoint_is(flow, look->x, EP_UNA) && look->segment->seq == flow->ep[look->x].una;
-  if (state_in(look, look->x, SET(LAST_ACK)) && !drained) {
+  bool sent_data = look->segment->payload_length || (flow->control_segments & (64u << look->x));
+  if (state_in(look, look->x, SET(LAST_ACK)) && sent_data) {
     flow->possible[look->x] |= SET(CLOSING);
   }
 }
@@ -502,6 +501,10 @@ static void judge_sender(struct look *look)
   take_fin_back(look);
   sender_synchronized(look);
   sender_got_fin(look);
+  if (!endpoint_is(flow, look->y, EP_SEEN)) { /* one direction only: anything may have reached it */
+    possible_pass(look, x, PENDING_FIN | PENDING_ACK_OF_FIN);
+    look->surely_sent = false;
+  }
   bool again = flag(look, TCPSTATE_FIN) && endpoint_is(flow, x, EP_FIN);
   bool retransmitted = again && look_is_newer_stamp(look) && look_due(look, x);
   possible_ordinary(look, covers_fin(look), retransmitted);
@@ -589,6 +592,9 @@ void judge_ordinary(struct look *look)
     note(look, TCPSTATE_EVENT_DATA_AFTER_FIN);
   } else {
     stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
+  }
+  if (look->segment->payload_length && endpoint_is(flow, x, EP_GOT_FIN)) {
+    flow->control_segments = (uint8_t)(flow->control_segments | 64u << x);
   }
   fill_hole(look);
   name_fin(look);

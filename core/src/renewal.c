@@ -39,8 +39,11 @@ static bool syn_starts_anew(const struct look *look)
   if (state_in(look, x, SET(TIME_WAIT)) || state_in(look, look->y, SET(TIME_WAIT))) {
     return is_later(look, flow->ep[x].nxt);
   }
-  if (endpoint_is(flow, x, EP_STRAY_SYN)) {
+  if (endpoint_is(flow, x, EP_STRAY_SYN) || endpoint_is(flow, look->y, EP_RST)) {
     return state_in(look, look->y, SET_NO_TCB);
+  }
+  if (!endpoint_is(flow, look->y, EP_SEEN)) {
+    return endpoint_is(flow, x, EP_FIN); /* one direction only: nothing of the old one can be told */
   }
   /* an attempt that never got anywhere; a lower number is an old duplicate (figure 8) */
   return endpoint_is(flow, x, EP_SYN) && !endpoint_is(flow, x, EP_SYNCED) && is_later(look, flow->isn[x]);

@@ -276,11 +276,11 @@ static void count(struct look *look, bool repeats)
   if (look->now_ns > flow->last_ns) {
     flow->last_ns = look->now_ns;
   }
-  if (look->handshake_role && !(look->events & again) && (flow->control_segments & 0x0f) < 0x0f) {
+  if (look->handshake_role && !(look->events & again) && flow_handshake_segments(flow) < 7) {
     flow->control_segments++;
   }
-  if (look->steps && flow->control_segments < 0xf0) {
-    flow->control_segments = (uint8_t)(flow->control_segments + 0x10);
+  if (look->steps && flow_teardown_segments(flow) < 7) {
+    flow->control_segments = (uint8_t)(flow->control_segments + 8);
   }
   history_take(look, repeats);
 }
