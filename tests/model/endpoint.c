@@ -146,6 +146,7 @@ static void show(struct tcb *tcb, const struct segment *segment)
     return;
   }
   if (segment->flags & TCPSTATE_FIN) {
+    tcb->close_in_doubt = tcb->close_in_doubt || (!tcb->fin_shown && segment->bare == TCPSTATE_CLOSE_WAIT);
     tcb->fin_shown = true;
     tcb->unseen_listen = false;
   }
@@ -188,13 +189,26 @@ unsigned endpoint_shown(const struct endpoint *end)
   return shown_of(end->ghosts > 0 ? &end->ghost[0] : &end->now);
 }
 
+/* Where the first FIN to be shown acknowledges the peer's, no segment shows whether CLOSE came before or after it. */
+static unsigned set_of(const struct tcb *tcb)
+{
+  unsigned set = TCPSTATE_MASK(shown_of(tcb));
+  if (tcb->close_in_doubt && tcb->state == TCPSTATE_CLOSING) {
+    set |= TCPSTATE_MASK(TCPSTATE_LAST_ACK);
+  }
+  if (tcb->close_in_doubt && tcb->state == TCPSTATE_TIME_WAIT) {
+    set |= TCPSTATE_MASK(TCPSTATE_CLOSED);
+  }
+  return set;
+}
+
 /* That 2MSL have passed needs no segment to show it: from then on CLOSED is as fair as TIME-WAIT. LISTEN is not told
  * from CLOSED where the listener stays behind: it would take a SYN. */
 unsigned endpoint_fair(const struct endpoint *end)
 {
-  unsigned set = TCPSTATE_MASK(endpoint_true(end)) | TCPSTATE_MASK(endpoint_shown(end));
+  unsigned set = TCPSTATE_MASK(endpoint_true(end)) | set_of(end->ghosts > 0 ? &end->ghost[0] : &end->now);
   for (unsigned i = 0; i < end->ghosts && end->ghost[i].state == TCPSTATE_TIME_WAIT; i++) {
-    set |= TCPSTATE_MASK(shown_of(i + 1 < end->ghosts ? &end->ghost[i + 1] : &end->now));
+    set |= set_of(i + 1 < end->ghosts ? &end->ghost[i + 1] : &end->now);
   }
   if ((set & TCPSTATE_MASK(TCPSTATE_CLOSED)) && (end->options.variants & VARIANT_LISTENER)) {
     set |= TCPSTATE_MASK(TCPSTATE_LISTEN);

@@ -15,11 +15,14 @@ struct character {
   uint32_t loss;
   uint32_t doubling;
   uint32_t reorder;
+  uint32_t reorder_early; /* before the capture point */
   uint32_t replay;
   uint32_t any_call; /* a call drawn blindly, however senseless */
   uint32_t wait;
   bool late_capture;
   bool tame; /* one connection, nobody crashes or gives up */
+  bool short_waits;
+  uint8_t variants; /* those that an endpoint may have */
 };
 
 static bool chance(struct character *character, uint32_t of256)
@@ -51,10 +54,29 @@ static void draw_character(struct character *character, uint64_t seed)
   character->replay = pick(character, rare, 4);
   character->any_call = pick(character, calls, 4);
   character->wait = pick(character, waits, 4);
-  character->tame = chance(character, 128);
-  character->late_capture = !character->tame && chance(character, 32);
-  if (character->tame) {
+  character->reorder_early = character->reorder;
+  character->late_capture = chance(character, 32);
+  character->variants = VARIANT_ALL;
+}
+
+/* Takes away what the level does not allow. */
+static void restrain(struct character *character, unsigned level)
+{
+  character->tame = level == LEVEL_PLAIN || chance(character, 64);
+  character->short_waits = level == LEVEL_PLAIN;
+  if (level == LEVEL_PLAIN) {
+    character->variants =
+        VARIANT_ALL & ~(VARIANT_BARE_ACK | VARIANT_TEXT_NOT_FIGURE | VARIANT_FIN_IN_WINDOW | VARIANT_LISTENER);
+  }
+  if (level < LEVEL_WILD) {
+    character->doubling = 0;
+    character->reorder_early = 0;
+    character->late_capture = false;
+  }
+  if (character->tame || level < LEVEL_WILD) {
     character->replay = 0;
+  }
+  if (character->tame) {
     character->any_call = 0;
   }
 }
@@ -80,7 +102,7 @@ static void play_options(struct run *run, struct script *script, struct characte
     play(run, script, side, OP_ISN, isn - 350000u); /* less what the clock adds at the start */
     play(run, script, side, OP_BUFFER, pick(character, buffers, 6));
     play(run, script, side, OP_MSS, pick(character, sizes, 4));
-    play(run, script, side, OP_VARIANTS, random_below(&character->random, VARIANT_ALL + 1));
+    play(run, script, side, OP_VARIANTS, random_below(&character->random, VARIANT_ALL + 1) & character->variants);
     if (timestamps && chance(character, 200)) {
       play(run, script, side, OP_TIMESTAMPS, 1);
     }
@@ -93,6 +115,9 @@ static void play_options(struct run *run, struct script *script, struct characte
 static void play_opening(struct run *run, struct script *script, struct character *character)
 {
   unsigned opener = chance(character, 200) ? 0 : 1;
+  if (character->short_waits) {
+    play(run, script, 0, OP_LIFETIME, 450);
+  }
   if (character->late_capture) {
     play(run, script, 0, OP_CAPTURE, 0);
   }
@@ -168,7 +193,8 @@ static void play_segment(struct run *run, struct script *script, struct characte
 {
   static const unsigned ops[LEGS][3] = {{OP_PASS, OP_LOSE, OP_DOUBLE}, {OP_DELIVER, OP_LOSE_LATE, OP_DOUBLE_LATE}};
   uint32_t count = run->sim.leg[side][leg].count;
-  uint32_t index = chance(character, character->reorder) ? random_below(&character->random, count) : 0;
+  uint32_t reorder = leg == 0 ? character->reorder_early : character->reorder;
+  uint32_t index = chance(character, reorder) ? random_below(&character->random, count) : 0;
   if (chance(character, character->loss)) {
     play(run, script, side, ops[leg][1], index);
   } else if (chance(character, character->doubling)) {
@@ -213,7 +239,7 @@ static bool play_network(struct run *run, struct script *script, struct characte
 static void play_wait(struct run *run, struct script *script, struct character *character)
 {
   static const uint32_t times[] = {1, 40, 500, 3000, 20000, 31000, 59000, 61000, 130000};
-  play(run, script, 0, OP_WAIT, pick(character, times, 9));
+  play(run, script, 0, OP_WAIT, pick(character, times, character->short_waits ? 3 : 9));
 }
 
 static void play_something(struct run *run, struct script *script, struct character *character)
@@ -230,11 +256,12 @@ static void play_something(struct run *run, struct script *script, struct charac
   }
 }
 
-void generate(struct run *run, struct script *script, uint64_t seed)
+void generate(struct run *run, struct script *script, uint64_t seed, unsigned level)
 {
   struct character character;
   unsigned capture_from;
   draw_character(&character, seed);
+  restrain(&character, level);
   capture_from = character.late_capture ? random_below(&character.random, character.length) : 0;
   script->count = 0;
   run_begin(run);

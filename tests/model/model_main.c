@@ -21,6 +21,7 @@ struct example {
 struct settings {
   uint64_t seed;
   uint64_t runs;
+  unsigned level;
   double seconds; /* 0: no limit */
   const char *script;
   bool exhaustive;
@@ -39,6 +40,7 @@ struct totals {
 
 /* What a script needs beyond one connection, its calls, and loss and delay; the more of it, the less pressing. */
 enum trait {
+  TRAIT_SLOW = 0x80, /* a second or more passes while a segment is on its way, or an endpoint idle */
   TRAIT_TEXT = 0x40, /* an endpoint that follows the text of the RFC where its figures and the world do otherwise */
   TRAIT_REOPENED = 0x01,
   TRAIT_CRASH = 0x02,
@@ -52,25 +54,30 @@ static unsigned traits_of(const struct script *script)
 {
   unsigned opened[SIDES] = {0, 0};
   unsigned traits = 0;
+  uint64_t waited = 0;
   for (unsigned i = 0; i < script->count; i++) {
     const struct step *step = &script->step[i];
     opened[step->side] += step->op == OP_OPEN || step->op == OP_LISTEN;
     traits |= step->op == OP_CAPTURE ? TRAIT_LATE_CAPTURE : 0;
     traits |= step->op == OP_REPLAY ? TRAIT_OLD_DUPLICATE : 0;
     traits |= (step->op == OP_PASS && step->argument > 0) || step->op == OP_DOUBLE ? TRAIT_OVERTAKEN : 0;
+    waited += step->op == OP_WAIT ? step->argument : 0;
     traits |= step->op == OP_DOUBLE_LATE ? TRAIT_DOUBLED : 0;
-    traits |=
-        step->op == OP_VARIANTS && (step->argument & (VARIANT_BARE_ACK | VARIANT_TEXT_NOT_FIGURE)) ? TRAIT_TEXT : 0;
+    traits |= step->op == OP_VARIANTS &&
+                      (step->argument & (VARIANT_BARE_ACK | VARIANT_TEXT_NOT_FIGURE | VARIANT_FIN_IN_WINDOW))
+                  ? TRAIT_TEXT
+                  : 0;
     traits |= step->op == OP_CRASH || step->op == OP_GIVE_UP ? TRAIT_CRASH : 0;
   }
+  traits |= waited >= 1000 ? TRAIT_SLOW : 0;
   return traits | (opened[0] > 1 || opened[1] > 1 ? TRAIT_REOPENED : 0);
 }
 
 static void traits_text(unsigned traits, char *text, size_t size)
 {
-  snprintf(text, size, "%s%s%s%s%s%s%s%s", traits ? "" : "plain ", traits & TRAIT_TEXT ? "text not figure " : "",
-           traits & TRAIT_REOPENED ? "reopened " : "", traits & TRAIT_CRASH ? "crash " : "",
-           traits & TRAIT_DOUBLED ? "doubled behind the capture point " : "",
+  snprintf(text, size, "%s%s%s%s%s%s%s%s%s", traits ? "" : "plain ", traits & TRAIT_SLOW ? "slow " : "",
+           traits & TRAIT_TEXT ? "text not figure " : "", traits & TRAIT_REOPENED ? "reopened " : "",
+           traits & TRAIT_CRASH ? "crash " : "", traits & TRAIT_DOUBLED ? "doubled behind the capture point " : "",
            traits & TRAIT_OVERTAKEN ? "overtaken before the capture point " : "",
            traits & TRAIT_OLD_DUPLICATE ? "old duplicate " : "", traits & TRAIT_LATE_CAPTURE ? "late capture " : "");
 }
@@ -148,7 +155,7 @@ static int random_runs(struct run *run, const struct settings *settings)
   unsigned count = 0;
   clock_t begun = clock();
   for (uint64_t i = 0; examples && i < settings->runs && !time_is_up(settings, begun); i++) {
-    generate(run, &script, settings->seed + i);
+    generate(run, &script, settings->seed + i, settings->level);
     add(&totals, &run->checker);
     if (run->checker.violation.kind != VIOLATION_NONE) {
       note(examples, &count, run, &script, settings->seed + i);
@@ -182,26 +189,33 @@ static int one_script(struct run *run, const char *name)
   return run->checker.violation.kind != VIOLATION_NONE;
 }
 
-static int one_trace(struct run *run, uint64_t seed)
+static int one_trace(struct run *run, const struct settings *settings)
 {
   static struct script script;
-  generate(run, &script, seed);
+  generate(run, &script, settings->seed, settings->level);
   run_script(run, &script, stdout);
   return run->checker.violation.kind != VIOLATION_NONE;
 }
 
 static bool read_options(struct settings *settings, int argc, char **argv)
 {
-  static const struct option options[] = {
-      {"seed", required_argument, NULL, 's'},   {"runs", required_argument, NULL, 'r'},
-      {"script", required_argument, NULL, 'f'}, {"seconds", required_argument, NULL, 't'},
-      {"exhaustive", no_argument, NULL, 'x'},   {"all", no_argument, NULL, 'a'},
-      {"trace", no_argument, NULL, 'v'},        {NULL, 0, NULL, 0}};
+  static const struct option options[] = {{"level", required_argument, NULL, 'l'},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"runs", required_argument, NULL, 'r'},
+                                          {"script", required_argument, NULL, 'f'},
+                                          {"seconds", required_argument, NULL, 't'},
+                                          {"exhaustive", no_argument, NULL, 'x'},
+                                          {"all", no_argument, NULL, 'a'},
+                                          {"trace", no_argument, NULL, 'v'},
+                                          {NULL, 0, NULL, 0}};
   int option;
   while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
     switch (option) {
     case 's':
       settings->seed = strtoull(optarg, NULL, 10);
+      break;
+    case 'l':
+      settings->level = (unsigned)strtoul(optarg, NULL, 10);
       break;
     case 'r':
       settings->runs = strtoull(optarg, NULL, 10);
@@ -230,11 +244,12 @@ static bool read_options(struct settings *settings, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-  struct settings settings = {.seed = 1, .runs = 10000};
+  struct settings settings = {.seed = 1, .runs = 10000, .level = LEVEL_WILD};
   struct run run;
   int status = 2;
   if (!read_options(&settings, argc, argv)) {
-    fputs("usage: model_test [--seed N] [--runs N] [--seconds S] [--trace] [--script FILE] [--exhaustive [--all]]\n",
+    fputs("usage: model_test [--level 1..3] [--seed N] [--runs N] [--seconds S] [--trace] [--script FILE] "
+          "[--exhaustive [--all]]\n",
           stderr);
     return 2;
   }
@@ -246,7 +261,7 @@ int main(int argc, char **argv)
   } else if (settings.script) {
     status = one_script(&run, settings.script);
   } else if (settings.trace) {
-    status = one_trace(&run, settings.seed);
+    status = one_trace(&run, &settings);
   } else {
     status = random_runs(&run, &settings);
   }

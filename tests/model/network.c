@@ -37,12 +37,12 @@ bool network_double(struct leg *leg, uint32_t index)
   return index < leg->count && network_put(leg, &leg->segment[index]);
 }
 
-unsigned network_expire(struct leg *leg, int64_t now_ms)
+unsigned network_expire(struct leg *leg, int64_t born_until_ms)
 {
   unsigned expired = 0;
   unsigned i = 0;
   while (i < leg->count) {
-    if (now_ms - leg->segment[i].born_ms >= MSL_MS) {
+    if (leg->segment[i].born_ms <= born_until_ms) {
       leg_remove(leg, i);
       expired++;
     } else {

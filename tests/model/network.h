@@ -8,7 +8,7 @@
 bool network_put(struct leg *leg, const struct segment *segment);
 bool network_take(struct leg *leg, uint32_t index, struct segment *segment);
 bool network_double(struct leg *leg, uint32_t index);
-/* Drops what has outlived the MSL; returns how many. */
-unsigned network_expire(struct leg *leg, int64_t now_ms);
+/* Drops what was sent until then; returns how many. */
+unsigned network_expire(struct leg *leg, int64_t born_until_ms);
 
 #endif

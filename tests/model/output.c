@@ -130,7 +130,7 @@ static void send_fin(struct tcb *tcb, const struct context *context, uint32_t le
 /* Sends what window and queue allow, and the FIN behind the last byte. */
 void tcb_output(struct tcb *tcb, const struct context *context)
 {
-  bool any_window = context->options->variants & VARIANT_FIN_ANY_WINDOW;
+  bool any_window = !(context->options->variants & VARIANT_FIN_IN_WINDOW);
   if (tcb->ghost || !may_send_text(tcb)) {
     return;
   }

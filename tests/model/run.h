@@ -32,8 +32,16 @@ void run_script(struct run *run, const struct script *script, FILE *trace);
 
 bool script_read(struct script *script, FILE *file);
 
+/* How far a made-up run may go. */
+enum level {
+  LEVEL_PLAIN = 1, /* one connection; loss, and overtaking behind the capture point; no wait of a second */
+  LEVEL_ROUGH, /* ports used again, crashes, timeouts, calls at any time, long waits, the RFC's text followed literally
+                */
+  LEVEL_WILD   /* duplicates and old duplicates, overtaking before the capture point, captures that begin late */
+};
+
 /* generate.c: a script made up as it runs, every step chosen in sight of where the simulation stands. */
-void generate(struct run *run, struct script *script, uint64_t seed);
+void generate(struct run *run, struct script *script, uint64_t seed, unsigned level);
 
 /* shrink.c: leaves out and makes smaller whatever the violation does not need. */
 void shrink(struct run *run, struct script *script);

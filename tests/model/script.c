@@ -33,11 +33,12 @@ static const char *const op_names[OP_COUNT] = {
     [OP_VARIANTS] = "variants",
     [OP_WAIT] = "wait",
     [OP_CAPTURE] = "capture",
+    [OP_LIFETIME] = "lifetime",
 };
 
 static bool has_side(unsigned op)
 {
-  return op != OP_WAIT && op != OP_CAPTURE;
+  return op != OP_WAIT && op != OP_CAPTURE && op != OP_LIFETIME;
 }
 
 static bool has_argument(unsigned op)

@@ -10,6 +10,7 @@ void sim_init(struct sim *sim)
   sim->capturing = true;
   sim->now_ms = 1000;
   sim->tick_ms = 1;
+  sim->lifetime_ms = MSL_MS;
   for (unsigned side = 0; side < SIDES; side++) {
     endpoint_init(&sim->end[side]);
   }
@@ -95,7 +96,7 @@ static bool replay(struct sim *sim, const struct history *history, const struct 
     return false;
   }
   segment = &history->segment[(history->count - 1 - step->argument) % HISTORY_MAX];
-  if (segment->sender != step->side || sim->now_ms - segment->born_ms >= MSL_MS) {
+  if (segment->sender != step->side || sim->now_ms - segment->born_ms >= sim->lifetime_ms) {
     return false;
   }
   return network_put(&sim->leg[step->side][0], segment);
@@ -106,7 +107,7 @@ static bool wait_step(struct sim *sim, const struct step *step)
   sim->now_ms += step->argument;
   for (unsigned side = 0; side < SIDES; side++) {
     for (unsigned leg = 0; leg < LEGS; leg++) {
-      sim->lost += network_expire(&sim->leg[side][leg], sim->now_ms);
+      sim->lost += network_expire(&sim->leg[side][leg], sim->now_ms - sim->lifetime_ms);
     }
   }
   return true;
@@ -156,6 +157,9 @@ static bool carry_out(struct sim *sim, struct history *history, const struct ste
     return replay(sim, history, step);
   case OP_WAIT:
     return wait_step(sim, step);
+  case OP_LIFETIME:
+    sim->lifetime_ms = step->argument < MSL_MS ? step->argument : MSL_MS;
+    return true;
   case OP_CAPTURE:
     sim->capturing = step->argument != 0;
     return true;

@@ -36,8 +36,9 @@ enum op {
   OP_TIMESTAMPS,
   OP_SCALE, /* 0 = no scaling, else shift + 1 */
   OP_VARIANTS,
-  OP_WAIT,    /* argument: milliseconds; side is nothing */
-  OP_CAPTURE, /* argument: 1 on, 0 off; side is nothing */
+  OP_WAIT,     /* argument: milliseconds; side is nothing */
+  OP_CAPTURE,  /* argument: 1 on, 0 off; side is nothing */
+  OP_LIFETIME, /* argument: milliseconds that a segment lasts at most; side is nothing */
   OP_COUNT
 };
 
@@ -68,6 +69,7 @@ struct sim {
   struct endpoint end[SIDES];
   struct leg leg[SIDES][LEGS]; /* by sender; before and behind the capture point */
   int64_t now_ms;
+  int64_t lifetime_ms;
   int64_t tick_ms; /* how long a segment keeps the capture point busy */
   uint32_t sent;   /* segments */
   uint32_t passed;

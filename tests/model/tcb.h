@@ -18,7 +18,7 @@ enum variant {
   VARIANT_TEXT_NOT_FIGURE = 0x04, /* SYN-RECEIVED refuses the SYN-ACK of figure 7, as the text of 3.10.7.4 has it */
   VARIANT_TIME_WAIT_REUSE = 0x08, /* MAY-2 */
   VARIANT_LISTENER = 0x10,        /* a listener stays behind the connection, and takes SYNs whenever it is CLOSED */
-  VARIANT_FIN_ANY_WINDOW = 0x20,  /* sends its FIN although the window has no room for it */
+  VARIANT_FIN_IN_WINDOW = 0x20,   /* keeps its FIN until the window has room for it; the world sends it regardless */
   VARIANT_NO_HOLD = 0x40,         /* does not hold what arrives out of order */
   VARIANT_ALL = 0x7f
 };
@@ -71,9 +71,10 @@ struct tcb {
   bool ack_due;
   bool fin_queued;
   bool fin_sent;
-  bool fin_shown;     /* a FIN of this life has passed the capture point */
-  bool syn_shown;     /* a SYN of this life, not a SYN-ACK, has passed the capture point */
-  bool unseen_listen; /* CLOSED, but LISTEN were it not for a CLOSE or an active OPEN that no segment has shown */
+  bool fin_shown;      /* a FIN of this life has passed the capture point */
+  bool syn_shown;      /* a SYN of this life, not a SYN-ACK, has passed the capture point */
+  bool unseen_listen;  /* CLOSED, but LISTEN were it not for a CLOSE or an active OPEN that no segment has shown */
+  bool close_in_doubt; /* the first FIN that was shown left after the peer's arrived, though CLOSE came before */
   bool peer_fin_known;
   bool ts_on;
   bool scale_on;
