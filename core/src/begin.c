@@ -38,11 +38,11 @@ static void begin_syn(struct look *look)
 {
   struct flow *flow = look->flow;
   set_client(look, look->x, false);
-  put(look, look->x, TCPSTATE_CLOSED, SET(SYN_SENT));
+  put(look, look->x, TCPSTATE_CLOSED, SET(SYN_SENT) | look->carried_own);
   put(look, look->y, TCPSTATE_LISTEN, SET_NO_TCB | look->carried);
   look_move(look, look->x, SENDS_SYN);
   look_move(look, look->y, GETS_SYN);
-  look->departure = SET(SYN_SENT);
+  look->departure = look->flow->possible[look->x];
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
   endpoint_set(flow, look->x, EP_SYN);
   flow->isn[look->x] = look->segment->seq;

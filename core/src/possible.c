@@ -39,12 +39,14 @@ void possible_settle(struct look *look, unsigned e, unsigned pending)
   look->flow->pending[e] = (uint8_t)(look->flow->pending[e] & ~pending);
 }
 
+/* x acknowledges the peer's FIN: it has got it, and with it what came on the same segment. */
 static void possible_got_fin(struct look *look)
 {
   unsigned x = look->x;
-  bool alone = (look->flow->pending[x] & PENDING_FIN) != 0;
-  possible_map(look, x, alone ? GETS_FIN : GETS_FIN_AND_ACK);
-  if (alone && (look->flow->pending[x] & PENDING_FIN_AND_ACK)) {
+  unsigned pending = look->flow->pending[x];
+  bool together = (pending & PENDING_FIN_AND_ACK) && !(pending & PENDING_FIN);
+  possible_map(look, x, together ? GETS_FIN_AND_ACK : GETS_FIN);
+  if ((pending & PENDING_FIN_AND_ACK) && !together) {
     look->flow->possible[x] |= transitions_map(&look->tracker->transitions, look->flow->possible[x], GETS_ACK_OF_FIN);
   }
   possible_settle(look, x, PENDING_FIN | PENDING_FIN_AND_ACK);

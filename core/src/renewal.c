@@ -42,7 +42,7 @@ static bool syn_starts_anew(const struct look *look)
   if (endpoint_is(flow, x, EP_STRAY_SYN) || endpoint_is(flow, look->y, EP_RST)) {
     return state_in(look, look->y, SET_NO_TCB);
   }
-  if (!endpoint_is(flow, look->y, EP_SEEN)) {
+  if (!endpoint_is(flow, look->y, EP_SEEN) && endpoint_is(flow, x, EP_SYNCED)) {
     return endpoint_is(flow, x, EP_FIN); /* one direction only: nothing of the old one can be told */
   }
   /* an attempt that never got anywhere; a lower number is an old duplicate (figure 8) */
