@@ -16,7 +16,7 @@ while test $# -gt 0; do
 done
 
 packaging/install-packages.sh gcc libc6-dev clang clang-format clang-tidy libclang-rt-dev cmake ninja-build pkg-config \
-  libcmocka-dev libpcap-dev zlib1g-dev wireshark-dev tshark tcpdump python3
+  libcmocka-dev libpcap-dev zlib1g-dev libzstd-dev wireshark-dev tshark tcpdump python3
 
 cmake -S . -B "$build" -G Ninja -DTCPSTATE_WERROR=ON
 cmake --build "$build"

@@ -24,6 +24,7 @@ void help_print(void)
         "  -e NAME               field to print with -T fields; may be repeated\n"
         "  --stream N            only this connection\n"
         "  -w FILE               write a pcapng copy with the states as packet comments\n"
+        "  --lang en|zh          language of explain\n"
         "  --color WHEN          auto, always, never\n"
         "  --progress WHEN       auto, always, never\n"
         "  --time-wait SECONDS   how long TIME-WAIT lasts (60)\n"

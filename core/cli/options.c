@@ -239,9 +239,11 @@ static bool can_copy(const struct options *options)
     complain("-w needs the command annotate and one capture");
     return false;
   }
-  if (options->file_count == 1 && is_same_file(options->files[0], options->write_file)) {
-    complain("-w: %s is the input", options->write_file);
-    return false;
+  for (size_t i = 0; i < options->file_count; i++) {
+    if (is_same_file(options->files[i], options->write_file)) {
+      complain("-w: %s is the input", options->write_file);
+      return false;
+    }
   }
   return true;
 }

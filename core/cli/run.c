@@ -9,6 +9,7 @@
 #include "input/source.h"
 #include "message.h"
 #include "output/annotated_copy.h"
+#include "progress.h"
 #include "summary.h"
 #include "terminal.h"
 
@@ -26,6 +27,7 @@ struct pipeline {
   void *writer_state;
   struct output *output;
   struct annotated_copy *copy; /* NULL: none is written */
+  struct progress *progress;   /* NULL: none is shown */
   tcpstate_tracker *tracker;
   struct summary summary;
   size_t batch; /* segments that make a full one */
@@ -83,6 +85,17 @@ static void copy_frame(struct pipeline *pipeline, const struct item *item)
   }
 }
 
+static void show_progress(const struct pipeline *pipeline, const struct source *source, uint64_t frame)
+{
+  uint64_t bytes = 0;
+  uint64_t total = 0;
+
+  if (pipeline->progress != NULL && source->progress != NULL) {
+    source->progress(source, &bytes, &total);
+    progress_show(pipeline->progress, frame, bytes, total);
+  }
+}
+
 static enum source_status read_all(struct pipeline *pipeline, struct source *source)
 {
   enum source_status status = SOURCE_ITEM;
@@ -96,6 +109,7 @@ static enum source_status read_all(struct pipeline *pipeline, struct source *sou
       if (pipeline->copy != NULL) {
         copy_frame(pipeline, &item);
       }
+      show_progress(pipeline, source, item.frame);
     } else {
       judge_batch(pipeline);
       output_flush(pipeline->output);
@@ -163,7 +177,12 @@ static int run_from(struct pipeline *pipeline, struct source *source)
   int code;
 
   if (prepare(pipeline)) {
-    code = finish(pipeline, read_all(pipeline, source));
+    enum source_status status;
+
+    pipeline->progress = progress_new(pipeline->options->progress, pipeline->writer->at_end);
+    status = read_all(pipeline, source);
+    progress_free(pipeline->progress);
+    code = finish(pipeline, status);
   } else {
     complain("no memory");
     code = EXIT_UNREADABLE;

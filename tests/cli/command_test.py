@@ -322,6 +322,22 @@ class Text(CommandTest):
         self.assertNotIn("30 segments of", on_terminal("-q", SESSION))
 
 
+class Progress(CommandTest):
+    def test_only_where_a_person_looks(self):
+        self.assertEqual(self.run_command("-T", "csv", SESSION)[1], "")
+        self.assertNotIn("frames", on_terminal("conns", SESSION))  # no wait, no bar
+
+    def test_always(self):
+        _, err = self.run_command("--progress", "always", SESSION)
+        self.assertRegex(err, r"^\[[# ]{30}\] +[0-9]+% [0-9]+ frames, .*/s.*\033\[K\r\r\033\[K$")
+        with open(SESSION, "rb") as file:
+            _, err = self.run_command("--progress", "always", "-", stdin=file.read())
+        self.assertRegex(err, r"^[0-9]+ frames, ")  # the size of a pipe is not known
+
+    def test_never(self):
+        self.assertNotIn("%", on_terminal("--progress", "never", "conns", SESSION))
+
+
 class TcpdumpText(CommandTest):
     segments = {
         "close-client-side": (3, 1),

@@ -18,8 +18,9 @@ enum { INPUT_SIZE = 1 << 16, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
 
 struct byte_stream {
   int descriptor;
-  ssize_t (*unpack)(struct byte_stream *stream, char *out, size_t size);
+  ssize_t (*unpack)(struct byte_stream *stream, void *out, size_t size);
   uint64_t delivered;
+  uint64_t *read_bytes;
   z_stream gzip;
   ZSTD_DStream *zstd;
   bool frame_open; /* zstd: in the middle of a frame; gzip: of a member */
@@ -29,13 +30,14 @@ struct byte_stream {
   uint8_t input[INPUT_SIZE];
 };
 
-static ssize_t read_some(int descriptor, void *out, size_t size)
+static ssize_t read_some(struct byte_stream *stream, void *out, size_t size)
 {
   ssize_t count;
 
   do {
-    count = read(descriptor, out, size);
+    count = read(stream->descriptor, out, size);
   } while (count < 0 && errno == EINTR);
+  *stream->read_bytes += count > 0 ? (uint64_t)count : 0;
   return count;
 }
 
@@ -47,7 +49,7 @@ static bool fill(struct byte_stream *stream)
   memmove(stream->input, stream->input + stream->start, stream->end - stream->start);
   stream->end -= stream->start;
   stream->start = 0;
-  count = read_some(stream->descriptor, stream->input + stream->end, INPUT_SIZE - stream->end);
+  count = read_some(stream, stream->input + stream->end, INPUT_SIZE - stream->end);
   if (count < 0) {
     return false;
   }
@@ -58,12 +60,12 @@ static bool fill(struct byte_stream *stream)
 
 /* ---------------------------------------------------------------- the three kinds */
 
-static ssize_t unpack_plain(struct byte_stream *stream, char *out, size_t size)
+static ssize_t unpack_plain(struct byte_stream *stream, void *out, size_t size)
 {
   size_t left = stream->end - stream->start;
 
   if (left == 0) {
-    return read_some(stream->descriptor, out, size);
+    return read_some(stream, out, size);
   }
   left = left < size ? left : size;
   memcpy(out, stream->input + stream->start, left);
@@ -78,7 +80,7 @@ static ssize_t broken(void)
 }
 
 /* One step: bytes written to `out`, -1 if the input makes no sense. */
-static ssize_t gzip_step(struct byte_stream *stream, char *out, size_t size)
+static ssize_t gzip_step(struct byte_stream *stream, void *out, size_t size)
 {
   z_stream *gzip = &stream->gzip;
   int result;
@@ -86,20 +88,21 @@ static ssize_t gzip_step(struct byte_stream *stream, char *out, size_t size)
   if (!stream->frame_open && inflateReset(gzip) != Z_OK) { /* the next of several members */
     return broken();
   }
+  size = size < UINT32_MAX ? size : UINT32_MAX;
   gzip->next_in = stream->input + stream->start;
   gzip->avail_in = (uInt)(stream->end - stream->start);
   gzip->next_out = (Bytef *)out;
-  gzip->avail_out = (uInt)(size < UINT32_MAX ? size : UINT32_MAX);
+  gzip->avail_out = (uInt)size;
   result = inflate(gzip, Z_NO_FLUSH);
   stream->start = stream->end - gzip->avail_in;
   stream->frame_open = result != Z_STREAM_END;
   if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
     return broken();
   }
-  return (ssize_t)((char *)gzip->next_out - out);
+  return (ssize_t)(size - gzip->avail_out);
 }
 
-static ssize_t zstd_step(struct byte_stream *stream, char *out, size_t size)
+static ssize_t zstd_step(struct byte_stream *stream, void *out, size_t size)
 {
   ZSTD_inBuffer from = {stream->input, stream->end, stream->start};
   ZSTD_outBuffer to = {out, size, 0};
@@ -113,8 +116,8 @@ static ssize_t zstd_step(struct byte_stream *stream, char *out, size_t size)
   return (ssize_t)to.pos;
 }
 
-static ssize_t unpack(struct byte_stream *stream, char *out, size_t size,
-                      ssize_t (*step)(struct byte_stream *stream, char *out, size_t size))
+static ssize_t unpack(struct byte_stream *stream, void *out, size_t size,
+                      ssize_t (*step)(struct byte_stream *stream, void *out, size_t size))
 {
   for (;;) {
     ssize_t count = 0;
@@ -134,19 +137,19 @@ static ssize_t unpack(struct byte_stream *stream, char *out, size_t size,
   }
 }
 
-static ssize_t unpack_gzip(struct byte_stream *stream, char *out, size_t size)
+static ssize_t unpack_gzip(struct byte_stream *stream, void *out, size_t size)
 {
   return unpack(stream, out, size, gzip_step);
 }
 
-static ssize_t unpack_zstd(struct byte_stream *stream, char *out, size_t size)
+static ssize_t unpack_zstd(struct byte_stream *stream, void *out, size_t size)
 {
   return unpack(stream, out, size, zstd_step);
 }
 
 /* ---------------------------------------------------------------- FILE */
 
-static ssize_t read_cookie(void *cookie, char *out, size_t size)
+static ssize_t read_cookie(void *cookie, void *out, size_t size)
 {
   struct byte_stream *stream = cookie;
   ssize_t count = stream->unpack(stream, out, size);
@@ -215,7 +218,7 @@ static bool look_at_start(struct byte_stream *stream)
   return choose(stream);
 }
 
-FILE *byte_stream_open(const char *name, char error[STREAM_ERROR_SIZE])
+FILE *byte_stream_open(const char *name, uint64_t *read_bytes, char error[STREAM_ERROR_SIZE])
 {
   struct byte_stream *stream = calloc(1, sizeof *stream);
   FILE *file = NULL;
@@ -224,6 +227,7 @@ FILE *byte_stream_open(const char *name, char error[STREAM_ERROR_SIZE])
     snprintf(error, STREAM_ERROR_SIZE, "no memory");
     return NULL;
   }
+  stream->read_bytes = read_bytes;
   stream->descriptor = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
   if (stream->descriptor >= 0 && look_at_start(stream)) {
     file = fopencookie(stream, "r", (cookie_io_functions_t){read_cookie, NULL, seek_cookie, close_cookie});

@@ -60,11 +60,11 @@ static bool open_pcap(struct capture_file *file)
   return true;
 }
 
-static bool open_stream(struct capture_file *file, const struct block_watch *watch)
+static bool open_stream(struct capture_file *file, const struct block_watch *watch, uint64_t *read_bytes)
 {
   char error[STREAM_ERROR_SIZE];
 
-  file->stream = byte_stream_open(file->name, error);
+  file->stream = byte_stream_open(file->name, read_bytes, error);
   if (file->stream == NULL) {
     complain("%s: %s", shown_name(file->name), error);
     return false;
@@ -76,7 +76,7 @@ static bool open_stream(struct capture_file *file, const struct block_watch *wat
   return file->pcapng != NULL;
 }
 
-struct capture_file *capture_file_open(const char *name, const struct block_watch *watch)
+struct capture_file *capture_file_open(const char *name, const struct block_watch *watch, uint64_t *read_bytes)
 {
   struct capture_file *file = calloc(1, sizeof *file);
 
@@ -85,7 +85,7 @@ struct capture_file *capture_file_open(const char *name, const struct block_watc
     return NULL;
   }
   file->name = name;
-  if (!open_stream(file, watch)) {
+  if (!open_stream(file, watch, read_bytes)) {
     capture_file_close(file);
     return NULL;
   }

@@ -9,9 +9,10 @@
 
 struct capture_file;
 
-/* "-" is standard input. `watch` (may be NULL) must stay. NULL, and said on standard error, if it cannot
+/* "-" is standard input. `watch` (may be NULL) must stay, and so must
+ * *read_bytes, which grows as the file is read. NULL, and said on standard error, if it cannot
  * be opened or is no capture. */
-struct capture_file *capture_file_open(const char *name, const struct block_watch *watch);
+struct capture_file *capture_file_open(const char *name, const struct block_watch *watch, uint64_t *read_bytes);
 
 /* READ_DAMAGED has been said on standard error, with the byte. */
 enum read_status capture_file_read(struct capture_file *file, struct frame *frame);

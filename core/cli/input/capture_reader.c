@@ -24,6 +24,7 @@ struct capture_reader {
   size_t first;         /* parts before have ended */
   struct part *current; /* gave out its frame and needs to read on */
   bool damaged;
+  uint64_t read_bytes;
 };
 
 static int by_first_time(const void *left, const void *right)
@@ -65,7 +66,7 @@ static bool read_on(struct capture_reader *reader, struct part *part)
 
 static bool open_part(struct capture_reader *reader, struct part *part)
 {
-  part->file = capture_file_open(part->name, reader->watch);
+  part->file = capture_file_open(part->name, reader->watch, &reader->read_bytes);
   return part->file != NULL;
 }
 
@@ -157,6 +158,11 @@ enum read_status capture_reader_read(struct capture_reader *reader, struct frame
   *frame = part->next;
   reader->current = part;
   return READ_FRAME;
+}
+
+uint64_t capture_reader_bytes(const struct capture_reader *reader)
+{
+  return reader->read_bytes;
 }
 
 void capture_reader_close(struct capture_reader *reader)

@@ -15,6 +15,9 @@ struct capture_reader *capture_reader_open(const char *const *names, size_t coun
 /* READ_DAMAGED comes once, after the last frame, if any of the files was damaged. */
 enum read_status capture_reader_read(struct capture_reader *reader, struct frame *frame);
 
+/* Bytes read of the files so far, packed as they may be. */
+uint64_t capture_reader_bytes(const struct capture_reader *reader);
+
 void capture_reader_close(struct capture_reader *reader);
 
 #endif

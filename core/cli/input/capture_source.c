@@ -10,6 +10,7 @@
 #include "source.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct capture_source {
   struct source source; /* first */
@@ -17,7 +18,8 @@ struct capture_source {
   struct filter *filter; /* NULL: none */
   struct reassembler *reassembler;
   uint64_t frames;
-  struct frame frame; /* the current one */
+  uint64_t total_bytes; /* of all files; 0: one of them is no file */
+  struct frame frame;   /* the current one */
 };
 
 static void decode(struct capture_source *self, struct item *item)
@@ -51,6 +53,29 @@ static enum source_status next_item(struct source *source, struct item *item)
   return SOURCE_ITEM;
 }
 
+static void tell_progress(const struct source *source, uint64_t *bytes, uint64_t *total)
+{
+  const struct capture_source *self = (const struct capture_source *)source;
+
+  *bytes = capture_reader_bytes(self->reader);
+  *total = self->total_bytes;
+}
+
+static uint64_t total_size(const struct options *options)
+{
+  uint64_t total = 0;
+
+  for (size_t i = 0; i < options->file_count; i++) {
+    struct stat status;
+
+    if (stat(options->files[i], &status) != 0 || !S_ISREG(status.st_mode)) {
+      return 0;
+    }
+    total += (uint64_t)status.st_size;
+  }
+  return total;
+}
+
 static void close_source(struct source *source)
 {
   struct capture_source *self = (struct capture_source *)source;
@@ -77,7 +102,8 @@ struct source *capture_source_open(const struct options *options, const struct b
     free(self);
     return NULL;
   }
-  self->source = (struct source){.next = next_item, .close = close_source};
+  self->source = (struct source){.progress = tell_progress, .next = next_item, .close = close_source};
+  self->total_bytes = total_size(options);
   if (options->filter != NULL && (self->filter = filter_new(options->filter)) == NULL) {
     *code = EXIT_USAGE;
     close_source(&self->source);

@@ -25,6 +25,8 @@ struct item {
 };
 
 struct source {
+  /* Bytes read so far and to read in all (0: not known). May be NULL. */
+  void (*progress)(const struct source *source, uint64_t *bytes, uint64_t *total);
   enum source_status (*next)(struct source *source, struct item *item);
   void (*close)(struct source *source); /* also tells what only the source knows, such as lines skipped */
 };

@@ -53,11 +53,11 @@ struct annotated_copy *annotated_copy_open(const char *name)
 
 static void put_u16(struct annotated_copy *copy, unsigned number)
 {
-  char high = (char)(number >> 8);
-  char low = (char)(number & 0xff);
+  const uint8_t high = (uint8_t)(number >> 8);
+  const uint8_t low = (uint8_t)number;
+  const uint8_t bytes[] = {copy->big_endian ? high : low, copy->big_endian ? low : high};
 
-  put_char(copy->output, copy->big_endian ? high : low);
-  put_char(copy->output, copy->big_endian ? low : high);
+  put_bytes(copy->output, (const char *)bytes, sizeof bytes);
 }
 
 static void put_u32(struct annotated_copy *copy, uint32_t number)

@@ -42,7 +42,8 @@ static void append_field(char text[COMMENT_SIZE], const tcpstate_annotation *ann
 
 void comment_text(char text[COMMENT_SIZE], const tcpstate_annotation *annotation)
 {
-  strcpy(text, "tcpstate");
+  text[0] = '\0';
+  append(text, "tcpstate", "");
   append_endpoint(text, annotation, TCPSTATE_CLIENT);
   append_endpoint(text, annotation, TCPSTATE_SERVER);
   append_field(text, annotation, TCPSTATE_FIELD_PHASE, "; ");

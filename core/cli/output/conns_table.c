@@ -118,5 +118,7 @@ static void end(void *state)
   free(self);
 }
 
-const struct writer conns_csv = {.begin = begin_csv, .packet = packet, .connection_end = connection_end, .end = end};
-const struct writer conns_json = {.begin = begin_json, .packet = packet, .connection_end = connection_end, .end = end};
+const struct writer conns_csv = {
+    .begin = begin_csv, .packet = packet, .connection_end = connection_end, .end = end, .at_end = true};
+const struct writer conns_json = {
+    .begin = begin_json, .packet = packet, .connection_end = connection_end, .end = end, .at_end = true};

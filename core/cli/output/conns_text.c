@@ -222,4 +222,5 @@ static void end(void *state)
   free(self);
 }
 
-const struct writer conns_text = {.begin = begin, .packet = packet, .connection_end = connection_end, .end = end};
+const struct writer conns_text = {
+    .begin = begin, .packet = packet, .connection_end = connection_end, .end = end, .at_end = true};

@@ -41,6 +41,8 @@ struct writer {
   void (*end)(void *self);
   /* Reads connections in packet(), so segments must be judged one by one: the connection as it is at this frame. */
   bool one_by_one;
+  /* Prints nothing before end(), so that a progress bar has the terminal to itself. */
+  bool at_end;
 };
 
 extern const struct writer writer_csv;

@@ -17,4 +17,4 @@ static void end(void *state)
   (void)state;
 }
 
-const struct writer writer_none = {.begin = begin, .packet = packet, .end = end};
+const struct writer writer_none = {.begin = begin, .packet = packet, .end = end, .at_end = true};
