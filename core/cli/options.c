@@ -239,8 +239,8 @@ static bool can_copy(const struct options *options)
     complain("-w needs the command annotate and one capture");
     return false;
   }
-  for (size_t i = 0; i < options->file_count; i++) {
-    if (is_same_file(options->files[i], options->write_file)) {
+  for (const char **file = options->files; *file != NULL; file++) {
+    if (is_same_file(*file, options->write_file)) {
       complain("-w: %s is the input", options->write_file);
       return false;
     }

@@ -20,7 +20,7 @@ enum language { LANGUAGE_ENGLISH, LANGUAGE_CHINESE };
 struct options {
   const struct command *command;
   enum form form;
-  const char **files;
+  const char **files; /* ends with NULL */
   size_t file_count;
   char *filter;           /* NULL: none */
   const char *interface;  /* NULL: not live */

@@ -149,7 +149,7 @@ static ssize_t unpack_zstd(struct byte_stream *stream, void *out, size_t size)
 
 /* ---------------------------------------------------------------- FILE */
 
-static ssize_t read_cookie(void *cookie, void *out, size_t size)
+static ssize_t read_cookie(void *cookie, char *out, size_t size)
 {
   struct byte_stream *stream = cookie;
   ssize_t count = stream->unpack(stream, out, size);
