@@ -404,6 +404,15 @@ static void name_fin(struct look *look)
 
 /* ---------------------------------------------------------------- the order of things */
 
+static void note_overdue(struct look *look)
+{
+  for (unsigned e = 0; e < 2; e++) {
+    if (look_overdue(look, e)) {
+      endpoint_set(look->flow, e, EP_HOLE);
+    }
+  }
+}
+
 static void note_numbers(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -413,6 +422,8 @@ static void note_numbers(struct look *look)
   look->reaction = look->end == look->segment->seq && endpoint_is(flow, look->y, EP_UNA) &&
                    ack == flow->ep[look->y].una && look->segment->window == flow->win[x] &&
                    seq_lt(ack, flow->ep[look->y].nxt);
+  look->repeated = endpoint_is(flow, x, EP_SEEN) && look->end != look->segment->seq &&
+                   seq_le(look->end, flow->ep[x].nxt) && look_is_newer_stamp(look);
   look->stale = look->old_ack || !(look_is_newer_stamp(look) || look->segment->ts_value == flow->ep[x].ts);
   look->gap |=
       endpoint_is(flow, x, EP_SEEN) && endpoint_is(flow, x, EP_GAP) && seq_gt(look->segment->seq, flow->ep[x].nxt);
@@ -563,6 +574,7 @@ void judge_ordinary(struct look *look)
   if (is_refused(look)) {
     return;
   }
+  note_overdue(look);
   note_numbers(look);
   weigh_queue(look);
   uint32_t nxt_before = flow->ep[x].nxt;

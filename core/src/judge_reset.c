@@ -4,6 +4,7 @@
 #include "possible.h"
 
 #include "seq.h"
+#include "stream.h"
 
 /* 3.10.7.3: in SYN-SENT a RST counts only if it acknowledges the SYN. */
 static bool refuses_syn(const struct look *look)
@@ -38,8 +39,12 @@ static bool hits_next(const struct look *look)
   if (endpoint_is(flow, x, EP_HOLE) && seq == flow->ep[x].una) {
     return true;
   }
-  /* with a hole before it, stacks that know of the data behind the hole take the highest number too */
-  return seq == flow_contiguous(flow, x) || seq == flow->ep[x].nxt;
+  if (seq == flow_contiguous(flow, x)) {
+    return true;
+  }
+  /* stacks that keep what lies behind a hole take its end too; one that is only waiting for a FIN takes any in window */
+  return seq == flow->ep[x].nxt && (state_in(look, look->y, SET(FIN_WAIT_2)) ||
+                                    stream_has_block(flow, &look->tracker->holes, x, seq));
 }
 
 /* 3.5.2: who has no connection answers a segment with RST, and the segment's ACK field gives its number. Segments
@@ -90,6 +95,7 @@ static void leave(struct look *look)
 {
   unsigned x = look->x;
   if (answers_challenge(look)) {
+    look->flow->possible[x] |= SET(CLOSED); /* or nobody is there at all */
     return;
   }
   if (is_genuine(look)) {
@@ -131,6 +137,9 @@ static void judge_refusal(struct look *look)
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);
     if (!flag(look, TCPSTATE_ACK) && state_in(look, look->x, SET_NO_TCB | SET(SYN_RECEIVED))) {
       look_move(look, look->x, SENDS_RST); /* it refuses, but in a form that the opener must ignore */
+    }
+    if (hits_next(look)) {
+      possible_pass(look, look->y, PENDING_RST); /* the opener may be further by now */
     }
     return;
   }

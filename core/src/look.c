@@ -7,6 +7,8 @@
 enum {
   UNKNOWN_ROUND_TRIP_US = 200000, /* before anything was measured: the usual minimum of the retransmission timer */
   ROUND_TRIP_SLACK_US = 2000,
+  SHORTEST_TIMER_US = 190000, /* retransmission timers in use start at 200 ms */
+  DELAYED_ACK_US = 50000,     /* delayed acknowledgements in use wait for 40 ms */
   LATE_ARRIVAL_US = 1000000
 };
 
@@ -37,12 +39,20 @@ static uint32_t patience_us(const struct look *look, unsigned e)
   if (look->reaction) {
     return round_trip + round_trip / 4;
   }
-  return round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
+  uint32_t patience = round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
+  return look->repeated && patience > SHORTEST_TIMER_US ? SHORTEST_TIMER_US : patience;
 }
 
 bool look_due(const struct look *look, unsigned e)
 {
   return clock_since(look->now_us, look->flow->moved_us[e]) > patience_us(look, e);
+}
+
+bool look_overdue(const struct look *look, unsigned e)
+{
+  int64_t silence = look->now_ns - look->flow->last_ns;
+  return silence > (int64_t)(patience_us(look, 1 - e) + DELAYED_ACK_US) * 1000 &&
+         endpoint_is(look->flow, e, EP_UNA) && seq_lt(look->flow->ep[e].una, look->flow->ep[e].nxt);
 }
 
 bool look_long_due(const struct look *look, unsigned e)

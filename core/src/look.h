@@ -47,6 +47,7 @@ struct look {
   bool over;        /* the connection had ended before */
   bool reset;       /* an acceptable RST */
   bool reaction;    /* a bare duplicate acknowledgement: something arrived that was not next in line */
+  bool repeated;    /* sent again by a timer, which waits for longer than a round trip */
   bool old_ack;     /* acknowledges less than x has acknowledged before */
   bool stale;       /* an older or doubled segment: no evidence about its sender */
   bool unseen;      /* x is known to have sent something that did not pass */
@@ -82,6 +83,9 @@ void look_show(struct look *look, unsigned e, unsigned state);
 
 /* Has what passed on to endpoint `e` had the time to arrive, and its answer the time to come back here? */
 bool look_due(const struct look *look, unsigned e);
+
+/* Has the connection been silent for so long that what `e` sent, if it had arrived, would have been acknowledged? */
+bool look_overdue(const struct look *look, unsigned e);
 
 /* Has it been so long that not even a late arrival is to be expected at endpoint `e`? */
 bool look_long_due(const struct look *look, unsigned e);

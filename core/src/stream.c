@@ -117,3 +117,14 @@ void stream_acknowledge(struct flow *flow, struct slab *slab, unsigned x, uint32
     }
   }
 }
+
+bool stream_has_block(const struct flow *flow, const struct slab *slab, unsigned x, uint32_t end)
+{
+  const struct holes *holes = holes_of(flow, slab);
+  for (unsigned i = 0; holes && i < HOLE_BLOCKS; i++) {
+    if (holes->block[x][i].start != holes->block[x][i].end && holes->block[x][i].end == end) {
+      return true;
+    }
+  }
+  return false;
+}

@@ -25,6 +25,9 @@ void stream_take(struct flow *flow, struct slab *holes, unsigned x, uint32_t sta
 /* The peer has acknowledged x's stream up to `ack` (not beyond nxt). */
 void stream_acknowledge(struct flow *flow, struct slab *holes, unsigned x, uint32_t ack);
 
+/* Did a block of x's stream that ends at `end` pass behind a hole? */
+bool stream_has_block(const struct flow *flow, const struct slab *holes, unsigned x, uint32_t end);
+
 /* Gives the hole record back. */
 void stream_forget_holes(struct flow *flow, struct slab *holes);
 

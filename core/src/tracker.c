@@ -153,6 +153,11 @@ static void renew(struct look *look)
   look->carried = flow->possible[look->y];
   look->carried_own = same ? flow->possible[look->x] : 0;
   look->in_flight = flow->pending[look->x] & (same ? PENDING_SYN | PENDING_RST : PENDING_SYN);
+  unsigned refusal = look->carried & SET(SYN_SENT) ? PENDING_RST : 0u;
+  fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)refusal;
+  if (look->carried & SET(SYN_SENT)) {
+    fresh.duplicates = (uint8_t)(64u << look->y);
+  }
   *flow = fresh;
 }
 
