@@ -155,7 +155,7 @@ static bool prepare(struct pipeline *pipeline)
   return pipeline->writer_state != NULL;
 }
 
-static int finish(struct pipeline *pipeline, enum source_status status)
+static int finish(struct pipeline *pipeline, enum source_status status, bool live)
 {
   int code = status == SOURCE_DAMAGED ? EXIT_DAMAGED : EXIT_DONE;
 
@@ -167,7 +167,7 @@ static int finish(struct pipeline *pipeline, enum source_status status)
   }
   tcpstate_statistics_get(pipeline->tracker, &pipeline->summary.statistics);
   if (!pipeline->options->quiet) {
-    summary_print(&pipeline->summary);
+    summary_print(&pipeline->summary, live);
   }
   return code;
 }
@@ -182,7 +182,7 @@ static int run_from(struct pipeline *pipeline, struct source *source)
     pipeline->progress = progress_new(pipeline->options->progress, pipeline->writer->at_end);
     status = read_all(pipeline, source);
     progress_free(pipeline->progress);
-    code = finish(pipeline, status);
+    code = finish(pipeline, status, source->live);
   } else {
     complain("no memory");
     code = EXIT_UNREADABLE;

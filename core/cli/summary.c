@@ -35,13 +35,13 @@ static void print_left_out(const struct summary *summary)
   }
 }
 
-void summary_print(const struct summary *summary)
+void summary_print(const struct summary *summary, bool live)
 {
   uint64_t segments = summary->statistics.segments;
   uint64_t connections = summary->statistics.connections;
 
   print_left_out(summary);
-  if (isatty(STDERR_FILENO)) {
+  if (live || isatty(STDERR_FILENO)) {
     complain("%" PRIu64 " segment%s of %" PRIu64 " connection%s", segments, plural(segments), connections,
              plural(connections));
   }

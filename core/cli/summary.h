@@ -15,7 +15,7 @@ struct summary {
 
 void summary_count(struct summary *summary, const struct item *item);
 
-/* To standard error: the totals if a person looks, what was left out in any case. */
-void summary_print(const struct summary *summary);
+/* To standard error: the totals if a person looks or has waited for them, what was left out in any case. */
+void summary_print(const struct summary *summary, bool live);
 
 #endif

@@ -4,10 +4,10 @@
 #include "../decode/packet_decoder.h"
 #include "../message.h"
 #include "byte_stream.h"
+#include "pcap_frame.h"
 #include "pcapng.h"
 
 #include <errno.h>
-#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ struct capture_file {
   FILE *stream; /* closed by libpcap, if that reads it */
   pcap_t *pcap;
   struct pcapng *pcapng;
-  unsigned link_type; /* of a pcap file */
+  struct frame frame; /* what all frames of a pcap file have in common */
 };
 
 static const char *shown_name(const char *name)
@@ -35,14 +35,6 @@ static bool is_pcapng(FILE *stream)
   return first == (PCAPNG_SECTION & 0xff);
 }
 
-/* DLT_RAW is 12 or 14, depending on the system; files have 101. */
-static unsigned to_link_type(int dlt)
-{
-  const unsigned link_type_raw = 101;
-
-  return dlt == DLT_RAW ? link_type_raw : (unsigned)dlt;
-}
-
 static bool open_pcap(struct capture_file *file)
 {
   char error[PCAP_ERRBUF_SIZE] = "";
@@ -53,9 +45,9 @@ static bool open_pcap(struct capture_file *file)
     return false;
   }
   file->stream = NULL;
-  file->link_type = to_link_type(pcap_datalink(file->pcap));
-  if (!packet_link_is_known(file->link_type)) {
-    complain("%s: no TCP can be found in link type %u", shown_name(file->name), file->link_type);
+  pcap_frame_prepare(&file->frame, file->pcap);
+  if (!packet_link_is_known(file->frame.link_type)) {
+    complain("%s: no TCP can be found in link type %u", shown_name(file->name), file->frame.link_type);
   }
   return true;
 }
@@ -94,18 +86,6 @@ struct capture_file *capture_file_open(const char *name, const struct block_watc
 
 /* ---------------------------------------------------------------- pcap */
 
-/* A damaged time stamp must not overflow: 64 bits of nanoseconds reach to the year 2262, and a fraction may be up to
- * 4295 seconds. */
-static int64_t to_nanoseconds(const struct timeval *time)
-{
-  const int64_t limit = INT64_MAX / 1000000000 - 5000;
-
-  if (time->tv_sec > limit || time->tv_sec < -limit) {
-    return time->tv_sec > 0 ? INT64_MAX : INT64_MIN;
-  }
-  return (int64_t)time->tv_sec * 1000000000 + time->tv_usec;
-}
-
 static enum read_status pcap_damaged(const struct capture_file *file)
 {
   FILE *stream = pcap_file(file->pcap);
@@ -128,15 +108,8 @@ static enum read_status read_pcap(struct capture_file *file, struct frame *frame
   if (result != 1) {
     return pcap_damaged(file);
   }
-  *frame = (struct frame){
-      .bytes = bytes,
-      .captured = header->caplen,
-      .length = header->len,
-      .time_ns = to_nanoseconds(&header->ts),
-      .has_time = true,
-      .link_type = file->link_type,
-      .snap_length = (uint32_t)pcap_snapshot(file->pcap),
-  };
+  *frame = file->frame;
+  pcap_frame_fill(frame, header, bytes, true);
   return READ_FRAME;
 }
 

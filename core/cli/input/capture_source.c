@@ -2,12 +2,11 @@
  *
  * Captures, decoded.
  */
-#include "../decode/reassembler.h"
 #include "../message.h"
 #include "../options.h"
 #include "capture_reader.h"
 #include "filter.h"
-#include "source.h"
+#include "frame_decoder.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -22,21 +21,6 @@ struct capture_source {
   struct frame frame;   /* the current one */
 };
 
-static void decode(struct capture_source *self, struct item *item)
-{
-  const struct frame *frame = &self->frame;
-  struct decoded *decoded = &item->decoded;
-
-  item->frame = self->frames;
-  item->raw = frame;
-  packet_decode(decoded, frame->link_type, frame->bytes, frame->captured, frame->length);
-  decoded->segment.time_ns = frame->time_ns;
-  item->fragments = decoded->kind == DECODED_FRAGMENT ? reassembler_take(self->reassembler, decoded) : 0;
-  if (!frame->has_time) {
-    decoded->segment.facts |= TCPSTATE_NO_TIME;
-  }
-}
-
 static enum source_status next_item(struct source *source, struct item *item)
 {
   struct capture_source *self = (struct capture_source *)source;
@@ -49,7 +33,7 @@ static enum source_status next_item(struct source *source, struct item *item)
     }
     self->frames++;
   } while (self->filter != NULL && !filter_passes(self->filter, &self->frame));
-  decode(self, item);
+  frame_decode(self->reassembler, &self->frame, self->frames, item);
   return SOURCE_ITEM;
 }
 

@@ -28,6 +28,7 @@ struct source {
   /* Bytes read so far and to read in all (0: not known). May be NULL. */
   void (*progress)(const struct source *source, uint64_t *bytes, uint64_t *total);
   enum source_status (*next)(struct source *source, struct item *item);
+  bool live;                            /* ends when a person says so */
   void (*close)(struct source *source); /* also tells what only the source knows, such as lines skipped */
 };
 
@@ -38,6 +39,7 @@ struct options;
  * be. */
 struct source *source_open(const struct options *options, const struct block_watch *watch, int *code);
 struct source *capture_source_open(const struct options *options, const struct block_watch *watch, int *code);
+struct source *live_source_open(const struct options *options, int *code);
 struct source *text_source_open(const struct options *options, int *code);
 
 #endif
