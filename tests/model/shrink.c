@@ -5,6 +5,16 @@
 #include "run.h"
 #include <string.h>
 
+/* The lifetime of segments bounds how slow the network is: without it a run would shrink into another, slower one. */
+static uint32_t lifetime_of(const struct script *script)
+{
+  uint32_t lifetime = MSL_MS;
+  for (unsigned i = 0; i < script->count; i++) {
+    lifetime = script->step[i].op == OP_LIFETIME ? script->step[i].argument : lifetime;
+  }
+  return lifetime;
+}
+
 static bool still_fails(struct run *run, const struct script *script, unsigned kind)
 {
   run_script(run, script, NULL);
@@ -21,7 +31,7 @@ static bool drop_pieces(struct run *run, struct script *script, unsigned kind, u
     memcpy(shorter.step, script->step, from * sizeof *script->step);
     memcpy(shorter.step + from, script->step + end, (script->count - end) * sizeof *script->step);
     shorter.count = script->count - (end - from);
-    if (still_fails(run, &shorter, kind)) {
+    if (lifetime_of(&shorter) == lifetime_of(script) && still_fails(run, &shorter, kind)) {
       *script = shorter;
       dropped = true;
     } else {
@@ -48,6 +58,10 @@ static bool try_argument(struct run *run, struct script *script, unsigned kind, 
 static void shrink_arguments(struct run *run, struct script *script, unsigned kind)
 {
   for (unsigned i = 0; i < script->count; i++) {
+    unsigned op = script->step[i].op;
+    if (op >= OP_BUFFER && op != OP_WAIT) {
+      continue; /* options go or stay */
+    }
     if (!try_argument(run, script, kind, i, 0) && !try_argument(run, script, kind, i, 1)) {
       while (try_argument(run, script, kind, i, script->step[i].argument / 2)) {
       }
