@@ -12,7 +12,15 @@
 
 #include <string.h>
 
-enum { IPV4_ADDRESS = 4, IPV6_ADDRESS = 16 };
+enum { /* offsets in the header, and the size of what is always there */
+       IPV4_LENGTH = 2,
+       IPV4_SRC = 12,
+       IPV4_FIXED = 20,
+       IPV6_LENGTH = 4,
+       IPV6_SRC = 8,
+       IPV6_FIXED = 40,
+       TCP_FIXED = 20
+};
 
 /* ---------------------------------------------------------------- fields */
 
@@ -54,7 +62,7 @@ static const GPtrArray *occurrences(proto_tree *tree, const struct wanted *wante
   return wanted->id == -1 ? NULL : proto_get_finfo_ptr_array(tree, wanted->id);
 }
 
-/* ---------------------------------------------------------------- addresses */
+/* ---------------------------------------------------------------- the IP header */
 
 /* The last of `fields` in a layer before `layer`, or NULL. */
 static field_info *last_before(const GPtrArray *fields, int layer)
@@ -71,31 +79,55 @@ static field_info *last_before(const GPtrArray *fields, int layer)
   return NULL;
 }
 
-/* In both versions of IP the destination follows the source. */
-static int read_addresses(tcpstate_segment *segment, const field_info *src, uint8_t ip_version, int size)
-{
-  const uint8_t *addresses;
+/* The IP header that carries a segment, or a NULL tvb. */
+struct ip_header {
+  tvbuff_t *tvb;
+  int start;
+  uint8_t version;
+};
 
-  if (!tvb_bytes_exist(src->ds_tvb, src->start, 2 * size)) {
-    return 0;
-  }
-  addresses = tvb_get_ptr(src->ds_tvb, src->start, 2 * size);
-  memcpy(segment->src, addresses, (size_t)size);
-  memcpy(segment->dst, addresses + size, (size_t)size);
-  segment->ip_version = ip_version;
-  return 1;
-}
-
-/* The IP header that carries a segment is the nearest one in a layer before it: a frame may hold several of each. */
-static int find_addresses(tcpstate_segment *segment, proto_tree *tree, int layer)
+/* The nearest one in a layer before that of the segment: a frame may hold several of each. */
+static struct ip_header find_ip_header(proto_tree *tree, int layer)
 {
   const field_info *ipv4 = last_before(occurrences(tree, &ipv4_src), layer);
   const field_info *ipv6 = last_before(occurrences(tree, &ipv6_src), layer);
+  struct ip_header header = {NULL, 0, 0};
 
   if (ipv4 != NULL && (ipv6 == NULL || ipv4->total_layer_num > ipv6->total_layer_num)) {
-    return read_addresses(segment, ipv4, 4, IPV4_ADDRESS);
+    header.tvb = ipv4->ds_tvb;
+    header.start = ipv4->start - IPV4_SRC;
+    header.version = 4;
+  } else if (ipv6 != NULL) {
+    header.tvb = ipv6->ds_tvb;
+    header.start = ipv6->start - IPV6_SRC;
+    header.version = 6;
   }
-  return ipv6 != NULL && read_addresses(segment, ipv6, 6, IPV6_ADDRESS);
+  if (header.tvb != NULL && !tvb_bytes_exist(header.tvb, header.start, header.version == 4 ? IPV4_FIXED : IPV6_FIXED)) {
+    header.tvb = NULL;
+  }
+  return header;
+}
+
+/* In both versions the destination follows the source. */
+static void read_addresses(tcpstate_segment *segment, const struct ip_header *ip)
+{
+  size_t size = ip->version == 4 ? 4 : 16;
+  const uint8_t *src = tvb_get_ptr(ip->tvb, ip->start + (ip->version == 4 ? IPV4_SRC : IPV6_SRC), (int)size * 2);
+
+  memcpy(segment->src, src, size);
+  memcpy(segment->dst, src + size, size);
+  segment->ip_version = ip->version;
+}
+
+/* What the IP header says of the length that is left at `start`, or `otherwise` where it says nothing: the segment was
+ * put together from fragments, or segmentation offload left the length 0. Wireshark believes the length of the frame if
+ * that is less, but some tools that cut frames do not keep it. */
+static size_t length_by_ip(const struct ip_header *ip, const tvbuff_t *tvb, int start, size_t otherwise)
+{
+  unsigned said = tvb_get_ntohs(ip->tvb, ip->start + (ip->version == 4 ? IPV4_LENGTH : IPV6_LENGTH));
+  int end = ip->start + (int)said + (ip->version == 4 ? 0 : IPV6_FIXED);
+
+  return ip->tvb != tvb || said == 0 || end < start ? otherwise : (size_t)(end - start);
 }
 
 /* ---------------------------------------------------------------- segments */
@@ -112,22 +144,24 @@ static void read_time(tcpstate_segment *segment, const packet_info *pinfo)
 /* tcp.len is what follows the header, whose own length stands in its byte 12. */
 static int read_segment(tcpstate_segment *segment, packet_info *pinfo, proto_tree *tree, field_info *field)
 {
+  const struct ip_header ip = find_ip_header(tree, field->total_layer_num);
   tvbuff_t *tvb = field->ds_tvb;
   size_t captured;
   size_t length;
   const uint8_t *header;
 
-  if (!tvb_bytes_exist(tvb, field->start, 20)) {
+  if (ip.tvb == NULL || !tvb_bytes_exist(tvb, field->start, TCP_FIXED)) {
     return 0;
   }
   captured = (size_t)tvb_captured_length_remaining(tvb, field->start);
   header = tvb_get_ptr(tvb, field->start, (int)captured);
   length = (size_t)compat_field_number(field) + (size_t)(header[12] >> 4) * 4;
+  length = length_by_ip(&ip, tvb, field->start, length);
   memset(segment, 0, sizeof *segment);
-  if (tcpstate_segment_parse(segment, header, captured, length) != TCPSTATE_OK ||
-      !find_addresses(segment, tree, field->total_layer_num)) {
+  if (tcpstate_segment_parse(segment, header, captured, length) != TCPSTATE_OK) {
     return 0;
   }
+  read_addresses(segment, &ip);
   read_time(segment, pinfo);
   if (captured >= length && ts_checksum_is_bad(header, length, segment->src, segment->dst, segment->ip_version)) {
     segment->facts |= TCPSTATE_BAD_CHECKSUM;

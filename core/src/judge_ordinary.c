@@ -86,8 +86,10 @@ static void revive(struct look *look)
     return;
   }
   bool progress = seq_gt(look->segment->ack, flow->ep[look->y].una);
-  if (!progress && !look_is_newer_stamp(look) && seq_le(look->end, flow->ep[x].nxt)) {
-    return; /* sent before the RST, a copy of it */
+  bool earlier = seq_le(look->end, flow->ep[x].nxt) &&
+                 (!look_is_newer_stamp(look) || (endpoint_is(flow, x, EP_RST) && look->end != look->segment->seq));
+  if (!progress && earlier) {
+    return; /* sent before the RST, or a copy of what was */
   }
   if (!look_due(look, x) && !(progress && endpoint_is(flow, x, EP_RST))) {
     return; /* it was on its way already */

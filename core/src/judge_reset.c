@@ -100,6 +100,9 @@ static void leave(struct look *look)
   }
   if (is_genuine(look)) {
     possible_map(look, x, SENDS_RST);
+    if (endpoint_is(look->flow, x, EP_SEEN) && !endpoint_is(look->flow, x, EP_FIN)) {
+      look->flow->ep[x].nxt = seq_max(look->flow->ep[x].nxt, look->segment->seq); /* an ABORT carries SND.NXT */
+    }
   }
   endpoint_set(look->flow, x, EP_RST);
   look_move(look, x, SENDS_RST);

@@ -127,6 +127,13 @@ class Edges(unittest.TestCase):
         events = self.said(plain(syn()), plain(syn_ack(), B, A), (data[:54], len(data)), answer)[4][3]
         self.assertNotIn("capture-gap", events)
 
+    def test_frame_cut_by_a_tool_that_forgets_its_length(self):
+        """The IP header still knows how long the segment was: the answer acknowledges nothing unseen."""
+        data = tcp(A, B, 40000, 20080, ACK, 1001, 5001, bytes(100))[:20]
+        said = self.said(plain(syn()), plain(syn_ack(), B, A), ethernet(IPV4, ipv4(A, B, IP_TCP, data, length=140)),
+                         plain(tcp(B, A, 20080, 40000, ACK, 5001, 1101), B, A))
+        self.assertNotIn("capture-gap", said[4][3])
+
     def test_malformed_headers(self):
         self.assertEqual([], self.frames(plain(syn(offset=4)), plain(syn(offset=0)), plain(syn(offset=15)),
                                          plain(syn()[:12])))

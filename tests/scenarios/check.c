@@ -11,9 +11,9 @@ struct check_key {
   const char *name;
   enum check_subject subject;
   enum value_kind kind;
-  unsigned field;                 /* enum tcpstate_field_id, or a BESIDES_FIELDS value */
-  const char *(*words)(unsigned); /* all that a word may be; NULL: anything */
+  unsigned field; /* enum tcpstate_field_id, or a BESIDES_FIELDS value */
   unsigned word_count;
+  const char *(*words)(unsigned); /* all that a word may be; NULL: anything */
 };
 
 /* Numbers of a connection that are members of its record but no field. */
@@ -29,45 +29,45 @@ enum {
   SERVER_BYTES
 };
 
-#define STATES tcpstate_state_name, TCPSTATE_STATE_COUNT
+#define STATES TCPSTATE_STATE_COUNT, tcpstate_state_name
 
 /* clang-format off */
 static const struct check_key keys[] = {
     {"cstate",  SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_CLIENT_STATE, STATES},
     {"sstate",  SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_SERVER_STATE, STATES},
-    {"phase",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_PHASE, tcpstate_phase_name, TCPSTATE_PHASE_COUNT},
-    {"hs",      SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_HANDSHAKE_ROLE, tcpstate_handshake_role_name, TCPSTATE_HANDSHAKE_ROLE_COUNT},
-    {"step",    SUBJECT_SEGMENT, VALUE_FREE, TCPSTATE_FIELD_TEARDOWN_STEP, NULL, 0},
-    {"tdrole",  SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_TEARDOWN_ROLE, tcpstate_teardown_role_name, TCPSTATE_TEARDOWN_ROLE_COUNT},
-    {"src",     SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_SRC_ROLE, tcpstate_role_name, TCPSTATE_ROLE_COUNT},
-    {"roles",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_ROLES, tcpstate_roles_name, TCPSTATE_ROLES_COUNT},
-    {"ccert",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_CLIENT_CERTAINTY, tcpstate_certainty_name, TCPSTATE_CERTAINTY_COUNT},
-    {"scert",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_SERVER_CERTAINTY, tcpstate_certainty_name, TCPSTATE_CERTAINTY_COUNT},
+    {"phase",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_PHASE, TCPSTATE_PHASE_COUNT, tcpstate_phase_name},
+    {"hs",      SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_HANDSHAKE_ROLE, TCPSTATE_HANDSHAKE_ROLE_COUNT, tcpstate_handshake_role_name},
+    {"step",    SUBJECT_SEGMENT, VALUE_FREE, TCPSTATE_FIELD_TEARDOWN_STEP, 0, NULL},
+    {"tdrole",  SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_TEARDOWN_ROLE, TCPSTATE_TEARDOWN_ROLE_COUNT, tcpstate_teardown_role_name},
+    {"src",     SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_SRC_ROLE, TCPSTATE_ROLE_COUNT, tcpstate_role_name},
+    {"roles",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_ROLES, TCPSTATE_ROLES_COUNT, tcpstate_roles_name},
+    {"ccert",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_CLIENT_CERTAINTY, TCPSTATE_CERTAINTY_COUNT, tcpstate_certainty_name},
+    {"scert",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_SERVER_CERTAINTY, TCPSTATE_CERTAINTY_COUNT, tcpstate_certainty_name},
     {"cprev",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_CLIENT_PREVIOUS, STATES},
     {"sprev",   SUBJECT_SEGMENT, VALUE_WORD, TCPSTATE_FIELD_SERVER_PREVIOUS, STATES},
     {"cposs",   SUBJECT_SEGMENT, VALUE_SET, TCPSTATE_FIELD_CLIENT_POSSIBLE, STATES},
     {"sposs",   SUBJECT_SEGMENT, VALUE_SET, TCPSTATE_FIELD_SERVER_POSSIBLE, STATES},
-    {"stream",  SUBJECT_SEGMENT, VALUE_FREE, TCPSTATE_FIELD_STREAM, NULL, 0},
-    {"changed", SUBJECT_SEGMENT, VALUE_FREE, TCPSTATE_FIELD_CHANGED, NULL, 0},
-    {"+",       SUBJECT_SEGMENT, VALUE_EVENT, TCPSTATE_FIELD_EVENT, tcpstate_event_name, TCPSTATE_EVENT_COUNT},
-    {"-",       SUBJECT_SEGMENT, VALUE_EVENT, TCPSTATE_FIELD_EVENT, tcpstate_event_name, TCPSTATE_EVENT_COUNT},
-    {"+",       SUBJECT_CONNECTION, VALUE_EVENT, TCPSTATE_FIELD_EVENT, tcpstate_event_name, TCPSTATE_EVENT_COUNT},
-    {"-",       SUBJECT_CONNECTION, VALUE_EVENT, TCPSTATE_FIELD_EVENT, tcpstate_event_name, TCPSTATE_EVENT_COUNT},
-    {"outcome", SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_OUTCOME, tcpstate_outcome_name, TCPSTATE_OUTCOME_COUNT},
-    {"close",   SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_CLOSE, tcpstate_close_name, TCPSTATE_CLOSE_COUNT},
-    {"closer",  SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_ACTIVE_CLOSER, tcpstate_closer_name, TCPSTATE_CLOSER_COUNT},
-    {"conn_state", SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_STATE, tcpstate_conn_state_name, TCPSTATE_CONN_STATE_COUNT},
-    {"history", SUBJECT_CONNECTION, VALUE_FREE, TCPSTATE_FIELD_CONN_HISTORY, NULL, 0},
-    {"vantage", SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_VANTAGE, tcpstate_vantage_name, TCPSTATE_VANTAGE_COUNT},
-    {"control", SUBJECT_CONNECTION, VALUE_FREE, TCPSTATE_FIELD_CONN_CONTROL_SEGMENTS, NULL, 0},
+    {"stream",  SUBJECT_SEGMENT, VALUE_FREE, TCPSTATE_FIELD_STREAM, 0, NULL},
+    {"changed", SUBJECT_SEGMENT, VALUE_FREE, TCPSTATE_FIELD_CHANGED, 0, NULL},
+    {"+",       SUBJECT_SEGMENT, VALUE_EVENT, TCPSTATE_FIELD_EVENT, TCPSTATE_EVENT_COUNT, tcpstate_event_name},
+    {"-",       SUBJECT_SEGMENT, VALUE_EVENT, TCPSTATE_FIELD_EVENT, TCPSTATE_EVENT_COUNT, tcpstate_event_name},
+    {"+",       SUBJECT_CONNECTION, VALUE_EVENT, TCPSTATE_FIELD_EVENT, TCPSTATE_EVENT_COUNT, tcpstate_event_name},
+    {"-",       SUBJECT_CONNECTION, VALUE_EVENT, TCPSTATE_FIELD_EVENT, TCPSTATE_EVENT_COUNT, tcpstate_event_name},
+    {"outcome", SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_OUTCOME, TCPSTATE_OUTCOME_COUNT, tcpstate_outcome_name},
+    {"close",   SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_CLOSE, TCPSTATE_CLOSE_COUNT, tcpstate_close_name},
+    {"closer",  SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_ACTIVE_CLOSER, TCPSTATE_CLOSER_COUNT, tcpstate_closer_name},
+    {"conn_state", SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_STATE, TCPSTATE_CONN_STATE_COUNT, tcpstate_conn_state_name},
+    {"history", SUBJECT_CONNECTION, VALUE_FREE, TCPSTATE_FIELD_CONN_HISTORY, 0, NULL},
+    {"vantage", SUBJECT_CONNECTION, VALUE_WORD, TCPSTATE_FIELD_CONN_VANTAGE, TCPSTATE_VANTAGE_COUNT, tcpstate_vantage_name},
+    {"control", SUBJECT_CONNECTION, VALUE_FREE, TCPSTATE_FIELD_CONN_CONTROL_SEGMENTS, 0, NULL},
     {"cstate",  SUBJECT_CONNECTION, VALUE_WORD, CLIENT_STATE_AT_END, STATES},
     {"sstate",  SUBJECT_CONNECTION, VALUE_WORD, SERVER_STATE_AT_END, STATES},
-    {"hsegs",   SUBJECT_CONNECTION, VALUE_FREE, HANDSHAKE_SEGMENTS, NULL, 0},
-    {"tdsegs",  SUBJECT_CONNECTION, VALUE_FREE, TEARDOWN_SEGMENTS, NULL, 0},
-    {"csegs",   SUBJECT_CONNECTION, VALUE_FREE, CLIENT_SEGMENTS, NULL, 0},
-    {"ssegs",   SUBJECT_CONNECTION, VALUE_FREE, SERVER_SEGMENTS, NULL, 0},
-    {"cbytes",  SUBJECT_CONNECTION, VALUE_FREE, CLIENT_BYTES, NULL, 0},
-    {"sbytes",  SUBJECT_CONNECTION, VALUE_FREE, SERVER_BYTES, NULL, 0},
+    {"hsegs",   SUBJECT_CONNECTION, VALUE_FREE, HANDSHAKE_SEGMENTS, 0, NULL},
+    {"tdsegs",  SUBJECT_CONNECTION, VALUE_FREE, TEARDOWN_SEGMENTS, 0, NULL},
+    {"csegs",   SUBJECT_CONNECTION, VALUE_FREE, CLIENT_SEGMENTS, 0, NULL},
+    {"ssegs",   SUBJECT_CONNECTION, VALUE_FREE, SERVER_SEGMENTS, 0, NULL},
+    {"cbytes",  SUBJECT_CONNECTION, VALUE_FREE, CLIENT_BYTES, 0, NULL},
+    {"sbytes",  SUBJECT_CONNECTION, VALUE_FREE, SERVER_BYTES, 0, NULL},
 };
 /* clang-format on */
 
@@ -126,14 +126,15 @@ static void append(struct cursor *cursor, struct item *item, const struct check_
 {
   struct check *checks = realloc(item->checks, (item->check_count + 1) * sizeof *checks);
 
-  if (checks == NULL || strlen(value) >= sizeof checks->value) {
-    cursor_fail(cursor, "no memory, or value too long");
+  if (checks == NULL) {
+    cursor_fail(cursor, "no memory");
     return;
   }
-  if (!all_words_known(key, value)) {
-    cursor_fail(cursor, "no such word");
-  }
   item->checks = checks;
+  if (!all_words_known(key, value) || strlen(value) >= sizeof checks->value) {
+    cursor_fail(cursor, "no such word");
+    return;
+  }
   struct check *check = &checks[item->check_count++];
   *check = (struct check){.key = key, .operation = operation, .line = cursor->line};
   memcpy(check->value, value, strlen(value) + 1);
