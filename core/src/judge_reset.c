@@ -42,9 +42,10 @@ static bool hits_next(const struct look *look)
   if (seq == flow_contiguous(flow, x)) {
     return true;
   }
-  /* stacks that keep what lies behind a hole take its end too; one that is only waiting for a FIN takes any in window */
-  return seq == flow->ep[x].nxt && (state_in(look, look->y, SET(FIN_WAIT_2)) ||
-                                    stream_has_block(flow, &look->tracker->holes, x, seq));
+  /* stacks that keep what lies behind a hole take its end too; one that is only waiting for a FIN takes any in window
+   */
+  return seq == flow->ep[x].nxt &&
+         (state_in(look, look->y, SET(FIN_WAIT_2)) || stream_has_block(flow, &look->tracker->holes, x, seq));
 }
 
 /* 3.5.2: who has no connection answers a segment with RST, and the segment's ACK field gives its number. Segments
@@ -61,10 +62,13 @@ static bool answers_something(const struct look *look)
       seq_gt(seq, flow->ep[x].nxt) && !look_beyond_window(look)) {
     return true; /* an ABORT after something that the capture lacks: it knows the other direction's number */
   }
+  bool used = !endpoint_is(flow, x, EP_SYN) || seq_gt(seq, flow->isn[x]);
+  if (!endpoint_is(flow, look->y, EP_SEEN)) {
+    return used && endpoint_is(flow, x, EP_SEEN) && seq_le(seq, flow->ep[x].nxt); /* one direction only */
+  }
   if (!endpoint_is(flow, x, EP_UNA) || seq_gt(seq, flow->ep[x].una)) {
     return false;
   }
-  bool used = !endpoint_is(flow, x, EP_SYN) || seq_gt(seq, flow->isn[x]);
   return seq == flow->ep[x].una || (used && !flag(look, TCPSTATE_ACK) && !look_quiet(look, x));
 }
 

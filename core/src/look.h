@@ -36,10 +36,10 @@ struct look {
   int64_t now_ns;
   uint32_t now_us;
   uint64_t events;
-  uint16_t departure; /* states that x can have sent this in; 0 = the segment says nothing about that */
-  uint16_t carried;   /* states that y can still be in from the connection before on this tuple */
+  uint16_t departure;   /* states that x can have sent this in; 0 = the segment says nothing about that */
+  uint16_t carried;     /* states that y can still be in from the connection before on this tuple */
   uint16_t carried_own; /* the same of x, if this may be its old SYN */
-  uint8_t in_flight;  /* what is still on its way to x from that connection */
+  uint8_t in_flight;    /* what is still on its way to x from that connection */
   uint8_t previous[2];
   uint8_t rule[2];
   uint8_t handshake_role;

@@ -33,6 +33,9 @@ static bool syn_starts_anew(const struct look *look)
   if (endpoint_is(flow, x, EP_SYN) && flow->isn[x] == look->segment->seq) {
     return new_attempt(look) || (timed_out(look) && look->over);
   }
+  if (state_in(look, look->y, SET(TIME_WAIT)) && flow_is_opener(flow, look->y)) {
+    return false; /* nobody listens where the connection was opened from */
+  }
   if (state_in(look, x, SET_NO_TCB | SET(UNKNOWN)) || timed_out(look)) {
     return true;
   }
@@ -57,7 +60,8 @@ static bool syn_ack_starts_anew(const struct look *look)
   if (same || answers) {
     return false;
   }
-  return look->over || endpoint_is(flow, look->y, EP_STRAY_SYN) || timed_out(look);
+  bool alone = !endpoint_is(flow, look->y, EP_SEEN) && endpoint_is(flow, look->x, EP_SYNCED);
+  return look->over || alone || endpoint_is(flow, look->y, EP_STRAY_SYN) || timed_out(look);
 }
 
 static bool far_away(uint32_t number, uint32_t from)
