@@ -438,6 +438,13 @@ class TcpdumpText(CommandTest):
             with self.subTest(line=line[:60]):
                 self.assertEqual(self.lines(line), [])
 
+    def test_files_that_cannot_be_read(self):
+        seed = os.path.join(SEED, "close-client-side.tcpdump")
+        for name in "/nonexistent/x", self.folder.name:
+            out, err = self.run_command("--tcpdump-text", "-T", "csv", seed, name, code=3)
+            self.assertEqual(out, "")
+            self.assertIn(name, err)
+
     def test_live_pipe_shows_each_line_at_once(self):
         process = subprocess.Popen(
             [COMMAND, "-q", "-T", "csv", "--tcpdump-text", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0

@@ -15,6 +15,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const int64_t day = INT64_C(86400) * 1000000000;
@@ -144,7 +145,25 @@ static void close_source(struct source *source)
   free(self);
 }
 
-/* The first file is opened at once: nothing has been printed yet if it is not there. */
+/* Known before anything is printed, so that a name that is wrong ends in nothing but its complaint. */
+static bool can_be_read(const char *name)
+{
+  struct stat status;
+
+  if (strcmp(name, "-") == 0) {
+    return true;
+  }
+  if (access(name, R_OK) != 0 || stat(name, &status) != 0) {
+    complain("%s: %s", name, strerror(errno));
+    return false;
+  }
+  if (S_ISDIR(status.st_mode)) {
+    complain("%s: %s", name, strerror(EISDIR));
+    return false;
+  }
+  return true;
+}
+
 struct source *text_source_open(const struct options *options, int *code)
 {
   struct text_source *self = calloc(1, sizeof *self);
@@ -157,10 +176,12 @@ struct source *text_source_open(const struct options *options, int *code)
   }
   self->source = (struct source){.next = next_item, .close = close_source};
   self->options = options;
-  if (!open_file(self)) {
-    text_numbers_free(self->numbers);
-    free(self);
-    return NULL;
+  for (size_t i = 0; i < options->file_count; i++) {
+    if (!can_be_read(options->files[i])) {
+      text_numbers_free(self->numbers);
+      free(self);
+      return NULL;
+    }
   }
   return &self->source;
 }
