@@ -168,12 +168,29 @@ static bool read_option(struct options *options, int option)
 
 /* ---------------------------------------------------------------- files and filter */
 
+/* No word of a filter ends like this: whoever wrote it means a file, though it may not be there. */
+static bool has_capture_suffix(const char *argument)
+{
+  static const char *const suffixes[] = {".pcap", ".pcapng", ".cap", ".gz", ".zst"};
+  size_t length = strlen(argument);
+
+  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+    size_t size = strlen(suffixes[i]);
+
+    if (length > size && strcmp(argument + length - size, suffixes[i]) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /* A filter and a file can look alike, so: the first is a file, others are where a file of that name is there. */
 static bool is_file(const char *argument, bool first)
 {
   struct stat status;
 
-  return first || strcmp(argument, "-") == 0 || (stat(argument, &status) == 0 && !S_ISDIR(status.st_mode));
+  return first || strcmp(argument, "-") == 0 || has_capture_suffix(argument) ||
+         (stat(argument, &status) == 0 && !S_ISDIR(status.st_mode));
 }
 
 static bool join_filter(struct options *options, char **words, int count)
@@ -203,7 +220,7 @@ static bool read_arguments(struct options *options, char **arguments, int count)
   int files = 0;
 
   if (options->interface == NULL) {
-    while (files < count && is_file(arguments[files], files == 0)) {
+    while (files < count && is_file(arguments[files], files == 0 || options->tcpdump_text)) {
       options->files[options->file_count++] = arguments[files++];
     }
     if (files == 0 && !isatty(STDIN_FILENO)) {
@@ -213,10 +230,6 @@ static bool read_arguments(struct options *options, char **arguments, int count)
       complain("no FILE (see tcpstate --help)");
       return false;
     }
-  }
-  if (options->tcpdump_text && files < count) {
-    complain("%s: --tcpdump-text takes no filter", arguments[files]);
-    return false;
   }
   return join_filter(options, arguments + files, count - files);
 }

@@ -73,6 +73,12 @@ class ExitCodes(CommandTest):
         self.assertEqual(err.count("\n"), 1)
         self.assertIn("/nonexistent/x.pcap", err)
 
+    def test_no_second_file(self):
+        for name in "/nonexistent/x.pcap", "x.pcapng", "x.pcap.gz":
+            out, err = self.run_command("-T", "csv", SESSION, name, code=3)
+            self.assertEqual(out, "")
+            self.assertIn(name, err)
+
     def test_no_capture(self):
         for content in b"", b"hello", b"\0" * 100:
             with self.subTest(content=content):
