@@ -4,13 +4,14 @@
 #include <segment_builder.h>
 
 const struct variant variants[VARIANT_COUNT] = {
-    {"as written", WRAP_NOT, false, false},
-    {"numbers wrap at the start", WRAP_AT_START, false, false},
-    {"numbers wrap in the middle", WRAP_IN_THE_MIDDLE, false, false},
-    {"numbers wrap at the end", WRAP_AT_END, false, false},
-    {"IPv6", WRAP_NOT, true, false},
-    {"ports and addresses in the other order", WRAP_NOT, false, true},
-    {"everything at once", WRAP_IN_THE_MIDDLE, true, true},
+    {"as written", WRAP_NOT, false, false, false},
+    {"numbers wrap at the start", WRAP_AT_START, false, false, false},
+    {"numbers wrap in the middle", WRAP_IN_THE_MIDDLE, false, false, false},
+    {"numbers wrap at the end", WRAP_AT_END, false, false, false},
+    {"IPv6", WRAP_NOT, true, false, false},
+    {"ports in the other order", WRAP_NOT, false, true, false},
+    {"addresses in the other order", WRAP_NOT, false, false, true},
+    {"everything at once", WRAP_IN_THE_MIDDLE, true, true, true},
 };
 
 /* Lowest and highest number that an endpoint sends; high < low: none. */
@@ -74,9 +75,9 @@ static void find_shifts(const struct scenario *scenario, enum wrap wrap, uint32_
 static struct support_endpoint dress(const struct variant *variant, const struct scenario *scenario, unsigned index)
 {
   const struct named_endpoint *endpoint = &scenario->endpoints[index];
-  bool other = variant->other_order && !scenario->ports_matter;
-  uint8_t host = (uint8_t)(other ? 251 - endpoint->host : endpoint->host);
-  uint16_t port = (uint16_t)(other ? UINT16_MAX - endpoint->port : endpoint->port);
+  bool other_ports = variant->other_ports && !scenario->ports_matter;
+  uint8_t host = (uint8_t)(variant->other_hosts ? 251 - endpoint->host : endpoint->host);
+  uint16_t port = (uint16_t)(other_ports ? UINT16_MAX - endpoint->port : endpoint->port);
 
   return variant->ipv6 ? support_ipv6(host, port) : support_ipv4(host, port);
 }

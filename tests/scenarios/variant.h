@@ -12,10 +12,11 @@ struct variant {
   const char *name;
   enum wrap wrap; /* where the sequence numbers of both sides, and their time stamps, pass 2^32 */
   bool ipv6;
-  bool other_order; /* higher ports and addresses become the lower ones */
+  bool other_ports; /* higher ports become the lower ones */
+  bool other_hosts; /* higher addresses become the lower ones */
 };
 
-enum { VARIANT_COUNT = 7 };
+enum { VARIANT_COUNT = 8 };
 
 /* variants[0] is the scenario as written. */
 extern const struct variant variants[VARIANT_COUNT];
