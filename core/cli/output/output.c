@@ -50,6 +50,17 @@ void output_close(struct output *output)
   free(output);
 }
 
+const char *output_content(const struct output *output, size_t *size)
+{
+  *size = output->used;
+  return output->buffer;
+}
+
+void output_clear(struct output *output)
+{
+  output->used = 0;
+}
+
 bool output_is_broken(const struct output *output)
 {
   return output->error != 0;
@@ -92,16 +103,29 @@ void put_text(struct output *output, const char *text)
   put_bytes(output, text, strlen(text));
 }
 
+/* Most numbers of a row fit into 32 bits, which divide faster. */
+static size_t write_digits(char *end, uint64_t number)
+{
+  char *at = end;
+  uint32_t small;
+
+  for (; number > UINT32_MAX; number /= 10) {
+    *--at = (char)('0' + number % 10);
+  }
+  small = (uint32_t)number;
+  do {
+    *--at = (char)('0' + small % 10);
+    small /= 10;
+  } while (small > 0);
+  return (size_t)(end - at);
+}
+
 void put_number(struct output *output, uint64_t number)
 {
   char digits[20];
-  size_t first = sizeof digits;
+  size_t count = write_digits(digits + sizeof digits, number);
 
-  do {
-    digits[--first] = (char)('0' + number % 10);
-    number /= 10;
-  } while (number > 0);
-  put_bytes(output, digits + first, sizeof digits - first);
+  put_bytes(output, digits + sizeof digits - count, count);
 }
 
 void put_hex(struct output *output, uint32_t number, unsigned digits)
@@ -130,6 +154,63 @@ void put_time(struct output *output, int64_t nanoseconds)
   put_bytes(output, decimals, sizeof decimals);
 }
 
+/* RFC 5952 4.2: the longest run of at least two zero groups is shortened, the first of equal ones. */
+static unsigned longest_zeros(const uint8_t *address, unsigned *length)
+{
+  unsigned best = 8;
+  unsigned run = 0;
+
+  *length = 1;
+  for (unsigned group = 0; group < 8; group++) {
+    run = address[2 * group] == 0 && address[2 * group + 1] == 0 ? run + 1 : 0;
+    if (run > *length) {
+      *length = run;
+      best = group + 1 - run;
+    }
+  }
+  return best;
+}
+
+static void put_group(struct output *output, unsigned group)
+{
+  static const char digits[] = "0123456789abcdef";
+  unsigned shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0;
+  char text[4];
+  size_t size = 0;
+
+  for (; shift > 0; shift -= 4) {
+    text[size++] = digits[group >> shift & 0xf];
+  }
+  text[size++] = digits[group & 0xf];
+  put_bytes(output, text, size);
+}
+
+static void put_ipv6(struct output *output, const uint8_t *address)
+{
+  unsigned length;
+  unsigned zeros = longest_zeros(address, &length);
+
+  for (unsigned group = 0; group < 8; group++) {
+    if (group == zeros) {
+      put_text(output, "::");
+      group += length - 1;
+      continue;
+    }
+    if (group > 0 && group != zeros + length) {
+      put_char(output, ':');
+    }
+    put_group(output, (unsigned)address[2 * group] << 8 | address[2 * group + 1]);
+  }
+}
+
+/* Those with an IPv4 address inside have a form of their own (RFC 5952 5). */
+static bool may_embed_ipv4(const uint8_t *address)
+{
+  static const uint8_t zeros[10];
+
+  return memcmp(address, zeros, sizeof zeros) == 0;
+}
+
 void put_address(struct output *output, unsigned ip_version, const uint8_t *address)
 {
   char text[INET6_ADDRSTRLEN];
@@ -141,6 +222,8 @@ void put_address(struct output *output, unsigned ip_version, const uint8_t *addr
       }
       put_number(output, address[i]);
     }
+  } else if (!may_embed_ipv4(address)) { /* inet_ntop() costs more than judging a segment */
+    put_ipv6(output, address);
   } else if (inet_ntop(AF_INET6, address, text, sizeof text) != NULL) {
     put_text(output, text);
   }

@@ -20,6 +20,10 @@ void output_close(struct output *output);
 
 void output_flush(struct output *output);
 
+/* What has been put and not been flushed; a scratch buffer is one that never is. */
+const char *output_content(const struct output *output, size_t *size);
+void output_clear(struct output *output);
+
 /* The reader has gone away, or the disk is full: nothing more can be written. */
 bool output_is_broken(const struct output *output);
 

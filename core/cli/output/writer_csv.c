@@ -3,18 +3,33 @@
  * One row a segment. The header is a contract: columns keep their order, new ones go to the end.
  */
 #include "columns.h"
+#include "tail_cache.h"
 
 #include <stdlib.h>
 
 struct csv {
   struct output *output;
+  struct tail_cache *tails;
 };
+
+/* The engine's columns behind the number of the connection. */
+static void put_columns(struct output *output, const struct packet *packet)
+{
+  for (unsigned id = TCPSTATE_FIELD_STREAM + 1; id < TCPSTATE_FIELD_COUNT; id++) {
+    if (tcpstate_field_get(id)->column[0] != '\0') {
+      put_char(output, ',');
+      put_field(output, id, packet, NULL, "|");
+    }
+  }
+  put_char(output, '\n');
+}
 
 static void *begin(const struct writer_context *context)
 {
   struct csv *self = malloc(sizeof *self);
 
-  if (self == NULL) {
+  if (self == NULL || (self->tails = tail_cache_new(put_columns)) == NULL) {
+    free(self);
     return NULL;
   }
   self->output = context->output;
@@ -36,7 +51,8 @@ static void *begin(const struct writer_context *context)
 
 static void packet(void *state, const struct packet *packet)
 {
-  struct output *output = ((struct csv *)state)->output;
+  struct csv *self = state;
+  struct output *output = self->output;
 
   for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
     if (column > 0) {
@@ -46,18 +62,17 @@ static void packet(void *state, const struct packet *packet)
       put_packet_column(output, column, packet);
     }
   }
-  for (unsigned id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
-    if (tcpstate_field_get(id)->column[0] != '\0') {
-      put_char(output, ',');
-      put_field(output, id, packet, NULL, "|");
-    }
-  }
-  put_char(output, '\n');
+  put_char(output, ',');
+  put_field(output, TCPSTATE_FIELD_STREAM, packet, NULL, "");
+  put_tail(output, self->tails, packet);
 }
 
 static void end(void *state)
 {
-  free(state);
+  struct csv *self = state;
+
+  tail_cache_free(self->tails);
+  free(self);
 }
 
 const struct writer writer_csv = {.begin = begin, .packet = packet, .end = end};

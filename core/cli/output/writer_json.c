@@ -4,22 +4,14 @@
  * out. Texts are words of the contract, addresses and letters of flags, in which nothing needs to be escaped.
  */
 #include "columns.h"
+#include "tail_cache.h"
 
 #include <stdlib.h>
 
 struct json {
   struct output *output;
+  struct tail_cache *tails;
 };
-
-static void *begin(const struct writer_context *context)
-{
-  struct json *self = malloc(sizeof *self);
-
-  if (self != NULL) {
-    self->output = context->output;
-  }
-  return self;
-}
 
 static bool is_text(enum packet_column column)
 {
@@ -63,16 +55,10 @@ static void put_field_member(struct output *output, const tcpstate_field *field,
   }
 }
 
-static void packet(void *state, const struct packet *packet)
+/* The engine's members behind the number of the connection. */
+static void put_members(struct output *output, const struct packet *packet)
 {
-  struct output *output = ((struct json *)state)->output;
-
-  for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
-    if (packet_column_is_present(column, packet)) {
-      put_column_member(output, column, packet);
-    }
-  }
-  for (unsigned id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
+  for (unsigned id = TCPSTATE_FIELD_STREAM + 1; id < TCPSTATE_FIELD_COUNT; id++) {
     const tcpstate_field *field = tcpstate_field_get(id);
 
     if (field->column[0] != '\0' && tcpstate_field_occurrences(id, packet->annotation, NULL) > 0) {
@@ -82,9 +68,40 @@ static void packet(void *state, const struct packet *packet)
   put_text(output, "}\n");
 }
 
+static void *begin(const struct writer_context *context)
+{
+  struct json *self = malloc(sizeof *self);
+
+  if (self == NULL || (self->tails = tail_cache_new(put_members)) == NULL) {
+    free(self);
+    return NULL;
+  }
+  self->output = context->output;
+  return self;
+}
+
+static void packet(void *state, const struct packet *packet)
+{
+  struct json *self = state;
+  struct output *output = self->output;
+
+  for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
+    if (packet_column_is_present(column, packet)) {
+      put_column_member(output, column, packet);
+    }
+  }
+  if (packet->annotation->stream != UINT32_MAX) {
+    put_field_member(output, tcpstate_field_get(TCPSTATE_FIELD_STREAM), packet);
+  }
+  put_tail(output, self->tails, packet);
+}
+
 static void end(void *state)
 {
-  free(state);
+  struct json *self = state;
+
+  tail_cache_free(self->tails);
+  free(self);
 }
 
 const struct writer writer_json = {.begin = begin, .packet = packet, .end = end};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output/output.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -82,6 +83,27 @@ static void addresses_and_flags(void **state)
   expect(opened, "192.0.2.255 2001:db8::1 FSRPAUEC");
 }
 
+/* Addresses of mostly zeros, against the C library's idea of them. */
+static void ipv6_addresses(void **state)
+{
+  uint32_t seed = 5952;
+
+  (void)state;
+  for (int round = 0; round < 3000; round++) {
+    struct pipe opened = open_pipe();
+    uint8_t address[16] = {0};
+    char expected[INET6_ADDRSTRLEN];
+
+    for (size_t i = 0; i < sizeof address; i++) {
+      seed = seed * 1664525u + 1013904223u;
+      address[i] = (uint8_t)((seed >> 30) == 0 ? seed >> 16 : (seed >> 30) == 1 ? 1 : 0);
+    }
+    inet_ntop(AF_INET6, address, expected, sizeof expected);
+    put_address(opened.output, 6, address);
+    expect(opened, expected);
+  }
+}
+
 static void more_than_the_buffer_holds(void **state)
 {
   char *name = strdup("/tmp/tcpstate-output-XXXXXX");
@@ -107,6 +129,7 @@ int main(void)
       cmocka_unit_test(numbers),
       cmocka_unit_test(times),
       cmocka_unit_test(addresses_and_flags),
+      cmocka_unit_test(ipv6_addresses),
       cmocka_unit_test(more_than_the_buffer_holds),
   };
 
