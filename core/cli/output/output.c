@@ -155,13 +155,13 @@ void put_time(struct output *output, int64_t nanoseconds)
 }
 
 /* RFC 5952 4.2: the longest run of at least two zero groups is shortened, the first of equal ones. */
-static unsigned longest_zeros(const uint8_t *address, unsigned *length)
+static size_t longest_zeros(const uint8_t *address, size_t *length)
 {
-  unsigned best = 8;
-  unsigned run = 0;
+  size_t best = 8;
+  size_t run = 0;
 
   *length = 1;
-  for (unsigned group = 0; group < 8; group++) {
+  for (size_t group = 0; group < 8; group++) {
     run = address[2 * group] == 0 && address[2 * group + 1] == 0 ? run + 1 : 0;
     if (run > *length) {
       *length = run;
@@ -187,10 +187,10 @@ static void put_group(struct output *output, unsigned group)
 
 static void put_ipv6(struct output *output, const uint8_t *address)
 {
-  unsigned length;
-  unsigned zeros = longest_zeros(address, &length);
+  size_t length;
+  size_t zeros = longest_zeros(address, &length);
 
-  for (unsigned group = 0; group < 8; group++) {
+  for (size_t group = 0; group < 8; group++) {
     if (group == zeros) {
       put_text(output, "::");
       group += length - 1;
