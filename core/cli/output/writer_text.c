@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { NUMBERS_SIZE = 64, ARROW_SIZE = 24, STATE_SIZE = 24 };
-enum { STATE_WIDTH = 14, ENDPOINT_WIDTH = 15, NUMBERS_WIDTH = 12, STREAM_WIDTH = 4 };
+enum { TIME_WIDTH = 9, STATE_WIDTH = 14, ENDPOINT_WIDTH = 11, NUMBERS_WIDTH = 12, STREAM_WIDTH = 4 };
 
 struct text {
   struct output *output;
@@ -42,7 +42,6 @@ static void *begin(const struct writer_context *context)
   self->colour = context->colour;
   self->width[TCPSTATE_CLIENT] = ENDPOINT_WIDTH;
   self->width[TCPSTATE_SERVER] = ENDPOINT_WIDTH;
-  put_text(self->output, "      time frame  #  client state            client flags   server           server state\n");
   return self;
 }
 
@@ -66,22 +65,22 @@ static void put_aligned(struct output *output, const char *text, int width, enum
   }
 }
 
-static void put_endpoint(struct text *self, const struct packet *packet, unsigned role)
+struct endpoints {
+  char text[TCPSTATE_ROLE_COUNT][ENDPOINT_SIZE];
+};
+
+static void format_endpoints(struct text *self, const struct packet *packet, struct endpoints *endpoints)
 {
   const tcpstate_segment *segment = packet->segment;
-  char text[ENDPOINT_SIZE];
-  int length;
+  unsigned src = packet->annotation->src_role == TCPSTATE_SERVER;
 
-  if (role == packet->annotation->src_role) {
-    endpoint_text(text, segment->ip_version, segment->src, segment->src_port);
-  } else {
-    endpoint_text(text, segment->ip_version, segment->dst, segment->dst_port);
+  endpoint_text(endpoints->text[src], segment->ip_version, segment->src, segment->src_port);
+  endpoint_text(endpoints->text[!src], segment->ip_version, segment->dst, segment->dst_port);
+  for (unsigned role = 0; role < TCPSTATE_ROLE_COUNT; role++) {
+    int length = (int)strlen(endpoints->text[role]);
+
+    self->width[role] = length > self->width[role] ? length : self->width[role];
   }
-  length = (int)strlen(text);
-  if (self->width[role] < length) {
-    self->width[role] = length;
-  }
-  put_aligned(self->output, text, self->width[role], role == TCPSTATE_CLIENT ? SIDE_RIGHT : SIDE_LEFT);
 }
 
 static void put_arrow(struct text *self, const struct packet *packet)
@@ -157,44 +156,63 @@ static void put_notes(struct text *self, const tcpstate_annotation *annotation)
   }
 }
 
+static double seconds_since(int64_t start_ns, int64_t time_ns)
+{
+  return (double)(int64_t)((uint64_t)time_ns - (uint64_t)start_ns) / 1e9;
+}
+
 static void put_head(struct text *self, const struct packet *packet)
 {
-  char text[64];
+  char text[64] = "-";
 
-  if (!self->has_start) {
-    self->start_ns = packet->segment->time_ns;
-    self->has_start = true;
+  if (!(packet->segment->facts & TCPSTATE_NO_TIME)) {
+    snprintf(text, sizeof text, "%.6f", seconds_since(self->start_ns, packet->segment->time_ns));
   }
-  snprintf(text, sizeof text, "%10.6f %4" PRIu64, (double)(packet->segment->time_ns - self->start_ns) / 1e9,
-           packet->frame);
+  put_aligned(self->output, text, TIME_WIDTH, SIDE_RIGHT);
+  snprintf(text, sizeof text, " %4" PRIu64, packet->frame);
   put_text(self->output, text);
-  if (packet->annotation->stream != UINT32_MAX) {
-    snprintf(text, sizeof text, "#%" PRIu32, packet->annotation->stream);
-    put_aligned(self->output, text, STREAM_WIDTH, SIDE_RIGHT);
-  } else {
-    put_text(self->output, "   -");
-  }
+  snprintf(text, sizeof text, "#%" PRIu32, packet->annotation->stream);
+  put_aligned(self->output, packet->annotation->stream != UINT32_MAX ? text : "-", STREAM_WIDTH, SIDE_RIGHT);
+}
+
+/* Before the first line, when the widths can be told. */
+static void put_titles(struct text *self)
+{
+  put_aligned(self->output, "time", TIME_WIDTH, SIDE_RIGHT);
+  put_text(self->output, " frame #  ");
+  put_aligned(self->output, "client state", STATE_WIDTH, SIDE_LEFT);
+  put_aligned(self->output, "client", self->width[TCPSTATE_CLIENT], SIDE_RIGHT);
+  put_text(self->output, "  flags  ");
+  put_aligned(self->output, "server", self->width[TCPSTATE_SERVER], SIDE_LEFT);
+  put_text(self->output, "  server state\n");
 }
 
 static void packet(void *state, const struct packet *packet)
 {
   struct text *self = state;
   enum style style = style_of_phase(packet->annotation->phase);
+  struct endpoints endpoints;
 
+  format_endpoints(self, packet, &endpoints);
+  if (!self->has_start) {
+    self->start_ns = packet->segment->time_ns;
+    self->has_start = true;
+    put_titles(self);
+  }
   style_begin(self->output, self->colour, style);
   put_head(self, packet);
   put_char(self->output, ' ');
   put_state(self, packet->annotation, TCPSTATE_CLIENT);
   put_char(self->output, ' ');
-  put_endpoint(self, packet, TCPSTATE_CLIENT);
+  put_aligned(self->output, endpoints.text[TCPSTATE_CLIENT], self->width[TCPSTATE_CLIENT], SIDE_RIGHT);
   put_arrow(self, packet);
-  put_endpoint(self, packet, TCPSTATE_SERVER);
+  put_aligned(self->output, endpoints.text[TCPSTATE_SERVER], self->width[TCPSTATE_SERVER], SIDE_LEFT);
   put_char(self->output, ' ');
   put_state(self, packet->annotation, TCPSTATE_SERVER);
   put_char(self->output, ' ');
   put_numbers(self, packet);
   put_notes(self, packet->annotation);
-  style_end(self->output, self->colour);
+  style_end(self->output, self->colour && style != STYLE_PLAIN);
   put_char(self->output, '\n');
 }
 
