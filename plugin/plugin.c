@@ -14,6 +14,7 @@
 #include "statistics.h"
 #include "summary.h"
 
+#include <epan/expert.h>
 #include <epan/tap.h>
 
 WS_DLL_PUBLIC_DEF const gchar plugin_version[] = TCPSTATE_VERSION;
@@ -59,20 +60,30 @@ static struct shown_segment *prepare(packet_info *pinfo, const tcpstate_annotati
   return shown;
 }
 
-/* The subtree costs time and is built only where somebody looks. An expert item hangs on its head, but a window that
- * lists them asks for no tree at all. */
-static void show_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
+/* Is a subtree worth its time? An expert item hangs on its head. */
+static int is_drawn(proto_tree *tree, const tcpstate_annotation *annotation)
 {
+  return tree != NULL && (proto_field_is_referenced(tree, protocol) ||
+                          (proto_field_is_referenced(tree, proto_expert) && events_worth_reporting(annotation)));
+}
+
+static void show_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const tcpstate_annotation *annotation)
+{
+  int drawn = is_drawn(tree, annotation);
   proto_item *head = NULL;
 
-  if (tree != NULL && (proto_field_is_referenced(tree, protocol) || events_worth_reporting(&shown->annotation))) {
-    head = fields_draw(tvb, pinfo, tree, shown);
+  if (drawn || preferences.show_in_info || have_tap_listener(tap)) {
+    const struct shown_segment *shown = prepare(pinfo, annotation);
+
+    if (drawn) {
+      head = fields_draw(tvb, pinfo, tree, shown);
+    }
+    if (preferences.show_in_info) {
+      summary_append_to_info(pinfo, shown);
+    }
+    tap_queue_packet(tap, pinfo, shown);
   }
-  events_report(pinfo, head, &shown->annotation);
-  if (preferences.show_in_info) {
-    summary_append_to_info(pinfo, shown);
-  }
-  tap_queue_packet(tap, pinfo, shown);
+  events_report(pinfo, head, annotation); /* a window that lists the items asks for no tree at all */
 }
 
 static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
@@ -81,7 +92,7 @@ static void show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree)
   unsigned i;
 
   for (i = 0; frame_store_get(pinfo->num, i, &annotation); i++) {
-    show_segment(tvb, pinfo, tree, prepare(pinfo, &annotation));
+    show_segment(tvb, pinfo, tree, &annotation);
   }
 }
 

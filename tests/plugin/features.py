@@ -75,6 +75,11 @@ class Expert(unittest.TestCase):
         frames = run("refused.pcap", "-Y", "tcpstate.expert.refused", "-T", "fields", "-e", "frame.number")
         self.assertEqual(["2", "4"], frames.split())
 
+    def test_filter_that_does_not_name_the_plugin(self):
+        frames = run("refused.pcap", "-Y", '_ws.expert.message contains "nobody accepts"', "-T", "fields", "-e",
+                     "frame.number")
+        self.assertEqual(["2", "4"], frames.split())
+
     def test_simultaneous_close(self):
         """Wireshark calls one side the active closer and the other the passive one. Both are active."""
         items = self.items("simultaneous-close.pcap")
