@@ -61,6 +61,8 @@ class Links(CommandTest):
     def test_priority_tag_names_no_vlan(self):
         one, two, three = f.handshake()
         self.check([vlan(one, (0x8100, 0)), f.ethernet(two), vlan(three, (0x8100, 0))], 1)
+        rows = self.rows(self.file("x.pcap", f.pcap([vlan(one, (0x8100, 0)), f.ethernet(one)])))
+        self.assertEqual([(r["stream"], r["events"]) for r in rows], [("0", ""), ("0", "syn-retransmitted")])
 
     def test_llc_snap(self):
         def snap(packet):

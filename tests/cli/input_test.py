@@ -69,6 +69,14 @@ class Pcapng(CommandTest):
         content += f.section(">") + f.interface(order=">") + f.packet(two, order=">") + f.packet(three, order=">")
         self.check(content)
 
+    def test_sections_number_their_interfaces_anew(self):
+        one, two, three = f.handshake()
+        content = f.section() + f.interface(1) + f.packet(f.ethernet(one))
+        content += f.section() + f.interface(101) + f.packet(two) + f.packet(three)
+        self.check(content)
+        path = self.file("x.pcapng", content + f.section() + f.packet(two))
+        self.assertIn("interface", self.run_command(path, code=1)[1])
+
     def test_blocks_of_no_concern(self):
         one, two, three = [f.ethernet(p) for p in f.handshake()]
         content = f.section() + f.block(4, b"\0" * 8) + f.interface() + f.packet(one)
