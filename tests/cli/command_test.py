@@ -305,6 +305,13 @@ class Text(CommandTest):
         self.assertIn("seq 0", lines[5])
         self.assertIn("seq 1 ack 1", lines[7])
 
+    def test_relative_numbers_where_the_start_is_unseen(self):
+        packets = []
+        for port, seq in (2000, 5000), (2001, 9000), (2002, 300):
+            packets.append(f.ethernet(f.ipv4(f.CLIENT, f.SERVER, f.tcp(f.CLIENT, f.SERVER, port, 80, f.ACK, seq, 7))))
+        lines = self.run_command("--max-connections", "1", self.file("x.pcap", f.pcap(packets)))[0].splitlines()
+        self.assertEqual(["seq 1 ack 1" in line for line in lines], [False, True, True, True])
+
     def test_no_colour_in_a_pipe(self):
         self.assertNotIn("\033", self.run_command(SESSION)[0])
         self.assertIn("\033[", self.run_command("--color", "always", SESSION)[0])

@@ -62,7 +62,8 @@ class Links(CommandTest):
         one, two, three = f.handshake()
         self.check([vlan(one, (0x8100, 0)), f.ethernet(two), vlan(three, (0x8100, 0))], 1)
         rows = self.rows(self.file("x.pcap", f.pcap([vlan(one, (0x8100, 0)), f.ethernet(one)])))
-        self.assertEqual([(r["stream"], r["events"]) for r in rows], [("0", ""), ("0", "syn-retransmitted")])
+        self.assertEqual([r["stream"] for r in rows], ["0", "0"])
+        self.assertIn("syn-retransmitted", rows[1]["events"])
 
     def test_llc_snap(self):
         def snap(packet):

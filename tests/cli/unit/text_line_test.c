@@ -66,6 +66,13 @@ static void fast_open(void **state)
               TCPSTATE_HAS_FAST_OPEN);
 }
 
+static void a_window_scale_beyond_14_counts_as_14(void **state)
+{
+  (void)state; /* RFC 7323 2.3 */
+  assert_int_equal(
+      parse("IP 10.0.0.1.1 > 10.0.0.2.2: Flags [S], seq 1, win 2, options [wscale 15]").segment.window_scale, 14);
+}
+
 static void every_prefix_is_safe(void **state)
 {
   static const char whole[] =
@@ -125,6 +132,7 @@ int main(void)
       cmocka_unit_test(what_is_not_printed_is_not_known),
       cmocka_unit_test(length_from_the_range),
       cmocka_unit_test(fast_open),
+      cmocka_unit_test(a_window_scale_beyond_14_counts_as_14),
       cmocka_unit_test(every_prefix_is_safe),
       cmocka_unit_test(memory_is_bounded),
       cmocka_unit_test(a_pure_ack_has_the_number_that_is_next),
