@@ -128,7 +128,7 @@ static void report_violation(struct walker *walker, const struct world *world)
   if (i == REPORTS_MAX || walker->reported[i][0]) {
     return;
   }
-  strcpy(walker->reported[i], violation->text);
+  memcpy(walker->reported[i], violation->text, sizeof violation->text);
   fprintf(walker->out, "  %s: %c %s\n", violation_name(violation->kind), violation->side ? 's' : 'c', violation->text);
   for (unsigned step = 0; step < walker->path.count; step++) {
     fputs("    ", walker->out);
@@ -274,26 +274,36 @@ static bool run_scenario(const struct scenario *scenario, FILE *out)
   return walker.violations == 0 && walker.complete;
 }
 
-unsigned exhaustive(FILE *out, bool all)
+static bool is_asked_for(const struct scenario *scenario, const char *name)
+{
+  if (!name) {
+    return !scenario->long_one;
+  }
+  return strcmp(name, "all") == 0 || strcmp(name, scenario->name) == 0;
+}
+
+unsigned exhaustive(FILE *out, const char *name)
 {
   static const struct scenario scenarios[] = {
       {"refused", false, false, {{OP_OPEN}, {0}}, {1, 0}, {2, 1, 1, 2, {0, 0}}},
       {"handshake", true, false, {{OP_OPEN}, {0}}, {1, 0}, {2, 1, 1, 2, {0, 0}}},
-      {"simultaneous open, short", false, false, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {1, 1, 0, 1, {0, 0}}},
-      {"client closes, short", true, false, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
-      {"client aborts, short", true, false, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
-      {"both close, short", true, false, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {1, 1, 0, 1, {0, 0}}},
-      {"simultaneous open", false, true, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
-      {"client aborts", true, true, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
-      {"server aborts", true, true, {{OP_OPEN}, {OP_ABORT}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
-      {"client closes", true, true, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
-      {"both close", true, true, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"simultaneous-open-short", false, false, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {1, 1, 0, 1, {0, 0}}},
+      {"client-closes-short", true, false, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
+      {"client-aborts-short", true, false, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
+      {"both-close-short", true, false, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {1, 1, 0, 1, {0, 0}}},
+      {"simultaneous-open", false, true, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"client-aborts", true, true, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
+      {"server-aborts", true, true, {{OP_OPEN}, {OP_ABORT}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"client-closes", true, true, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
+      {"both-close", true, true, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {2, 1, 1, 2, {0, 0}}},
   };
   unsigned failed = 0;
+  bool found = false;
   for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
-    if (all || !scenarios[i].long_one) {
+    if (is_asked_for(&scenarios[i], name)) {
+      found = true;
       failed += !run_scenario(&scenarios[i], out);
     }
   }
-  return failed;
+  return found ? failed : 1;
 }

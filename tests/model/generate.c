@@ -81,12 +81,14 @@ static void restrain(struct character *character, unsigned level)
   }
 }
 
+/* A step that was not possible is left out of the script, unless the violation showed up with it. */
 static void play(struct run *run, struct script *script, unsigned side, unsigned op, uint32_t argument)
 {
   struct step step = {(uint8_t)op, (uint8_t)side, argument};
-  if (script->count < SCRIPT_MAX && run->checker.violation.kind == VIOLATION_NONE && run_step(run, &step)) {
-    script->step[script->count++] = step;
-  } else if (run->checker.violation.kind != VIOLATION_NONE && script->count < SCRIPT_MAX) {
+  if (script->count == SCRIPT_MAX || run->checker.violation.kind != VIOLATION_NONE) {
+    return;
+  }
+  if (run_step(run, &step) || run->checker.violation.kind != VIOLATION_NONE) {
     script->step[script->count++] = step;
   }
 }

@@ -25,7 +25,7 @@ struct settings {
   double seconds; /* 0: no limit */
   const char *script;
   bool exhaustive;
-  bool all;
+  const char *scenario; /* NULL: all but the long ones */
   bool trace;
 };
 
@@ -100,7 +100,7 @@ static void note(struct example *examples, unsigned *count, struct run *run, str
   }
   if (i == *count) {
     (*count)++;
-    strcpy(examples[i].text, text);
+    memcpy(examples[i].text, text, sizeof text);
     examples[i].times = 0;
   }
   examples[i].times++;
@@ -199,15 +199,11 @@ static int one_trace(struct run *run, const struct settings *settings)
 
 static bool read_options(struct settings *settings, int argc, char **argv)
 {
-  static const struct option options[] = {{"level", required_argument, NULL, 'l'},
-                                          {"seed", required_argument, NULL, 's'},
-                                          {"runs", required_argument, NULL, 'r'},
-                                          {"script", required_argument, NULL, 'f'},
-                                          {"seconds", required_argument, NULL, 't'},
-                                          {"exhaustive", no_argument, NULL, 'x'},
-                                          {"all", no_argument, NULL, 'a'},
-                                          {"trace", no_argument, NULL, 'v'},
-                                          {NULL, 0, NULL, 0}};
+  static const struct option options[] = {
+      {"level", required_argument, NULL, 'l'},   {"seed", required_argument, NULL, 's'},
+      {"runs", required_argument, NULL, 'r'},    {"script", required_argument, NULL, 'f'},
+      {"seconds", required_argument, NULL, 't'}, {"exhaustive", optional_argument, NULL, 'x'},
+      {"trace", no_argument, NULL, 'v'},         {NULL, 0, NULL, 0}};
   int option;
   while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
     switch (option) {
@@ -228,9 +224,7 @@ static bool read_options(struct settings *settings, int argc, char **argv)
       break;
     case 'x':
       settings->exhaustive = true;
-      break;
-    case 'a':
-      settings->all = true;
+      settings->scenario = optarg;
       break;
     case 'v':
       settings->trace = true;
@@ -249,7 +243,7 @@ int main(int argc, char **argv)
   int status = 2;
   if (!read_options(&settings, argc, argv)) {
     fputs("usage: model_test [--level 1..3] [--seed N] [--runs N] [--seconds S] [--trace] [--script FILE] "
-          "[--exhaustive [--all]]\n",
+          "[--exhaustive[=SCENARIO]]\n",
           stderr);
     return 2;
   }
@@ -257,7 +251,7 @@ int main(int argc, char **argv)
     return 2;
   }
   if (settings.exhaustive) {
-    status = exhaustive(stdout, settings.all) != 0;
+    status = exhaustive(stdout, settings.scenario) != 0;
   } else if (settings.script) {
     status = one_script(&run, settings.script);
   } else if (settings.trace) {

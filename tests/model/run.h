@@ -46,7 +46,8 @@ void generate(struct run *run, struct script *script, uint64_t seed, unsigned le
 /* shrink.c: leaves out and makes smaller whatever the violation does not need. */
 void shrink(struct run *run, struct script *script);
 
-/* exhaustive.c: every interleaving; the longer scenarios only if `all`. Returns how many scenarios failed. */
-unsigned exhaustive(FILE *out, bool all);
+/* exhaustive.c: every interleaving of one scenario, of all of them ("all"), or of all but the long ones (NULL). Returns
+ * how many have failed, and 1 if there is none of that name. */
+unsigned exhaustive(FILE *out, const char *name);
 
 #endif

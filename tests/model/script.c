@@ -85,7 +85,7 @@ bool step_parse(const char *line, struct step *step)
     }
     rest += used;
   } else {
-    strcpy(word, side);
+    memcpy(word, side, sizeof word);
   }
   if (find_op(word) == OP_COUNT) {
     return false;
