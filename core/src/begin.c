@@ -3,6 +3,7 @@
  * First segment of a connection: what it says about what came before. */
 #include "possible.h"
 
+#include "history.h"
 #include "listeners.h"
 #include "stream.h"
 
@@ -63,6 +64,7 @@ static void begin_syn_ack(struct look *look)
   struct flow *flow = look->flow;
   set_client(look, look->y, true);
   flow->conn |= FLOW_MID_STREAM;
+  flow->history = HISTORY_FLIPPED; /* Zeek turns such a connection round, and says so */
   put(look, look->x, TCPSTATE_LISTEN, TCPSTATE_MASK_ALL & ~SET(SYN_SENT));
   look_move(look, look->x, SENDS_SYN_ACK);
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
@@ -93,7 +95,7 @@ static void infer_roles(struct look *look)
   set_client(look, src_is_server ? look->y : look->x, true);
 }
 
-static void begin_middle(struct look *look)
+void begin_unknown(struct look *look)
 {
   struct flow *flow = look->flow;
   infer_roles(look);
@@ -105,7 +107,7 @@ static void begin_middle(struct look *look)
 
 static void begin_reset(struct look *look)
 {
-  begin_middle(look);
+  begin_unknown(look);
   look_show(look, look->x, TCPSTATE_CLOSED);
   look_show(look, look->y, TCPSTATE_CLOSED);
   look->reset = true;
@@ -114,7 +116,7 @@ static void begin_reset(struct look *look)
 
 static void begin_ordinary(struct look *look)
 {
-  begin_middle(look);
+  begin_unknown(look);
   if (!flag(look, TCPSTATE_ACK)) {
     note(look, TCPSTATE_EVENT_UNACCEPTABLE); /* 3.10.7.4 fifth: without ACK it is dropped */
     return;

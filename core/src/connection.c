@@ -24,6 +24,9 @@ static unsigned outcome_of(const struct flow *flow)
   if (both(flow, EP_FIN_ACKED)) {
     return TCPSTATE_OUTCOME_CLOSED;
   }
+  if (either(flow, EP_STRAY_SYN)) {
+    return TCPSTATE_OUTCOME_HALF_OPEN; /* RFC 9293 3.5.1: one side has lost the connection */
+  }
   if (either(flow, EP_RST) || history_has(flow->history, HISTORY_RST) ||
       history_has(flow->history, HISTORY_RST | HISTORY_ORIGINATOR)) {
     bool over = ((SET_NO_TCB >> flow->state[0]) & (SET_NO_TCB >> flow->state[1]) & 1u) != 0;
@@ -104,10 +107,10 @@ static unsigned conn_state_of(const struct flow *flow)
     if (syn && !syn_ack && !endpoint_is(flow, client, EP_SYNCED)) {
       return TCPSTATE_CONN_REJ;
     }
-    return orig_silent ? TCPSTATE_CONN_RSTRH : TCPSTATE_CONN_RSTR;
+    return !orig_silent ? TCPSTATE_CONN_RSTR : syn_ack ? TCPSTATE_CONN_RSTRH : TCPSTATE_CONN_OTH;
   }
   if (has(flow, HISTORY_RST, TCPSTATE_CLIENT)) {
-    return resp_silent ? TCPSTATE_CONN_RSTOS0 : TCPSTATE_CONN_RSTO;
+    return !resp_silent ? TCPSTATE_CONN_RSTO : syn ? TCPSTATE_CONN_RSTOS0 : TCPSTATE_CONN_OTH;
   }
   bool orig_fin = has(flow, HISTORY_FIN, TCPSTATE_CLIENT);
   bool resp_fin = has(flow, HISTORY_FIN, TCPSTATE_SERVER);
@@ -115,10 +118,10 @@ static unsigned conn_state_of(const struct flow *flow)
     return TCPSTATE_CONN_SF;
   }
   if (orig_fin) {
-    return resp_silent ? TCPSTATE_CONN_SH : TCPSTATE_CONN_S2;
+    return !resp_silent ? TCPSTATE_CONN_S2 : syn ? TCPSTATE_CONN_SH : TCPSTATE_CONN_OTH;
   }
   if (resp_fin) {
-    return orig_silent ? TCPSTATE_CONN_SHR : TCPSTATE_CONN_S3;
+    return !orig_silent ? TCPSTATE_CONN_S3 : syn_ack ? TCPSTATE_CONN_SHR : TCPSTATE_CONN_OTH;
   }
   if (syn && resp_silent) {
     return TCPSTATE_CONN_S0;
@@ -126,7 +129,7 @@ static unsigned conn_state_of(const struct flow *flow)
   return syn && syn_ack ? TCPSTATE_CONN_S1 : TCPSTATE_CONN_OTH;
 }
 
-/* Application bytes by sequence space; the numbers wrap, so at most 4 GiB can be told. */
+/* Application bytes by sequence space. */
 static uint64_t bytes_of(const struct flow *flow, unsigned e)
 {
   if (!endpoint_is(flow, e, EP_SEEN)) {
@@ -134,7 +137,8 @@ static uint64_t bytes_of(const struct flow *flow, unsigned e)
   }
   uint32_t span = flow->ep[e].nxt - flow->isn[e];
   uint32_t control = (endpoint_is(flow, e, EP_SYN) ? 1u : 0u) + (endpoint_is(flow, e, EP_FIN) ? 1u : 0u);
-  return span >= control ? span - control : 0;
+  uint64_t bytes = (uint64_t)flow_wraps(flow, e) << 32 | span;
+  return bytes >= control ? bytes - control : 0;
 }
 
 void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection)

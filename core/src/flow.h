@@ -87,8 +87,9 @@ struct flow {
   uint32_t moved_us[2]; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
   uint32_t segments[2];
   uint32_t stream;
-  uint32_t holes;  /* 1 + place of the hole records, 0 = no holes */
-  uint16_t rtt[2]; /* from the capture point to the endpoint and back, see clock.h */
+  uint32_t holes : 24; /* 1 + place of the hole records, 0 = no holes */
+  uint32_t wraps : 8;  /* how often nxt came round to the ISN: 4 bits each, saturating */
+  uint16_t rtt[2];     /* from the capture point to the endpoint and back, see clock.h */
   uint8_t pending[2];
   uint8_t control_segments; /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
                                bit 6 + e: e sent data after it had acknowledged the peer's FIN */
@@ -134,6 +135,11 @@ static inline void endpoint_set(struct flow *flow, unsigned endpoint, unsigned f
 static inline void endpoint_clear(struct flow *flow, unsigned endpoint, unsigned fact)
 {
   flow->facts[endpoint] = (uint16_t)(flow->facts[endpoint] & ~fact);
+}
+
+static inline unsigned flow_wraps(const struct flow *flow, unsigned endpoint)
+{
+  return (flow->wraps >> (4 * endpoint)) & 15u;
 }
 
 /* Shift of the window that `endpoint` offers, 0 unless both sides sent the option (RFC 7323 2.2). */

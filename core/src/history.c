@@ -65,6 +65,9 @@ void history_take(struct look *look, bool repeats)
   if (look->gap) {
     add(flow, HISTORY_GAP | side);
   }
+  if (look->lacks) {
+    add(flow, HISTORY_GAP | (side ^ HISTORY_ORIGINATOR));
+  }
 }
 
 void history_text(uint64_t history, char text[TCPSTATE_HISTORY_SIZE])

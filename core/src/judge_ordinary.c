@@ -7,7 +7,10 @@
 #include "seq.h"
 #include "stream.h"
 
-enum { SMALLEST_MSS = 536 }; /* RFC 9293 3.7.1 */
+enum {
+  SMALLEST_MSS = 536,     /* RFC 9293 3.7.1 */
+  OVERTAKEN_TICKS = 10000 /* of a time stamp clock, which ticks at most once a millisecond (RFC 7323 5.4) */
+};
 
 /* ---------------------------------------------------------------- first: would the receiver look at it? */
 
@@ -35,12 +38,27 @@ static bool impossible_ack(const struct look *look)
          seq_gt(ack, flow_edge(flow, look->x) + FULL_SEGMENT);
 }
 
+/* The receiver drops it, but a time stamp that is only a little older says that it was overtaken on its way: its
+ * sender has closed. */
+static void overtaken_fin(struct look *look)
+{
+  struct flow *flow = look->flow;
+  unsigned x = look->x;
+  int32_t age = seq_diff(flow->ep[x].ts, look->segment->ts_value);
+  if (!flag(look, TCPSTATE_FIN) || endpoint_is(flow, x, EP_FIN) || age > OVERTAKEN_TICKS) {
+    return;
+  }
+  judge_fin(look);
+  flow->ep[x].nxt = look->end;
+}
+
 /* Twice in a row far ahead means that the capture lost the part between, once may be anybody's. */
 static bool is_refused(struct look *look)
 {
   bool ahead = look_beyond_window(look) || impossible_ack(look);
   if (fails_paws(look)) {
     note(look, TCPSTATE_EVENT_PAWS);
+    overtaken_fin(look);
     return true;
   }
   if (ahead && !endpoint_is(look->flow, look->x, EP_JUMP)) {
@@ -139,7 +157,13 @@ static void sender_synchronized(struct look *look)
 {
   struct flow *flow = look->flow;
   unsigned x = look->x;
-  if (endpoint_is(flow, x, EP_SYNCED) || !proves_ack_of_syn(look)) {
+  if (endpoint_is(flow, x, EP_SYNCED)) {
+    return;
+  }
+  if (!proves_ack_of_syn(look)) {
+    if (endpoint_is(flow, x, EP_UNA)) {
+      look_move(look, x, GETS_ACK_OF_SYN); /* it has passed, and nothing says that it was lost */
+    }
     return;
   }
   if (endpoint_is(flow, x, EP_SYN) && state_in(look, x, SET(ESTABLISHED))) {
@@ -213,7 +237,7 @@ static bool fin_repeated(const struct flow *flow, unsigned e)
   return (flow->duplicates & (16u << e)) != 0;
 }
 
-static void first_fin(struct look *look)
+void judge_fin(struct look *look)
 {
   struct flow *flow = look->flow;
   unsigned x = look->x;
@@ -362,15 +386,25 @@ static void receiver_closing(struct look *look, uint32_t peer_nxt)
 
 /* ---------------------------------------------------------------- events */
 
+/* A keep-alive probe repeats the last byte that was acknowledged (RFC 9293 3.8.4). */
+static bool is_probe(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  const struct endpoint *ep = &flow->ep[look->x];
+  return look->segment->payload_length <= 1 && !flag(look, TCPSTATE_FIN) && endpoint_is(flow, look->x, EP_UNA) &&
+         look->segment->seq == ep->nxt - 1 && ep->una == ep->nxt && !endpoint_is(flow, look->x, EP_FIN);
+}
+
+/* What asks the peer for an answer: a probe, or data that is sent again. */
 static void name_probe(struct look *look)
 {
   struct flow *flow = look->flow;
   unsigned x = look->x;
-  const struct endpoint *ep = &flow->ep[x];
-  bool probe = look->segment->payload_length <= 1 && !flag(look, TCPSTATE_FIN) && endpoint_is(flow, x, EP_UNA) &&
-               look->segment->seq == ep->nxt - 1 && ep->una == ep->nxt && !endpoint_is(flow, x, EP_FIN);
+  bool probe = is_probe(look);
   if (probe) {
     note(look, TCPSTATE_EVENT_KEEP_ALIVE);
+  }
+  if (probe || (look->repeated && seq_gt(look->end, flow->ep[x].una))) {
     if (flow->pending[look->y] & PENDING_PROBE) {
       note(look, TCPSTATE_EVENT_PEER_SILENT);
     }
@@ -379,7 +413,7 @@ static void name_probe(struct look *look)
   }
   if (flow->pending[x] & PENDING_PROBE) {
     possible_settle(look, x, PENDING_PROBE);
-    if (look->end == look->segment->seq) {
+    if (look->end == look->segment->seq && look->segment->ack == flow->ep[look->y].una) {
       note(look, TCPSTATE_EVENT_KEEP_ALIVE_ANSWERED);
     }
   }
@@ -446,6 +480,8 @@ static void commit_ack(struct look *look)
     flow->ep[y].nxt = endpoint_is(flow, y, EP_UNA) ? seq_max(flow->ep[y].nxt, ack) : ack;
     flow->ep[y].rcvd = flow->ep[y].nxt;
   }
+  look->lacks = endpoint_is(flow, y, EP_SEEN) && !endpoint_is(flow, y, EP_FIN_ACKED) &&
+                seq_gt(seq_min(ack, flow->ep[y].nxt), flow->ep[y].rcvd);
   if (!look->old_ack) {
     stream_acknowledge(flow, &look->tracker->holes, y, seq_min(ack, flow->ep[y].nxt));
     flow->win[look->x] = (look->segment->facts & TCPSTATE_NO_WINDOW) ? 0xffff : look->segment->window;
@@ -509,6 +545,10 @@ static void judge_sender(struct look *look)
   struct flow *flow = look->flow;
   unsigned x = look->x;
   note_hole(look);
+  if (endpoint_is(flow, x, EP_CHALLENGED) && look->end == look->segment->seq && state_in(look, x, SET_SYNCHRONIZED)) {
+    note(look, TCPSTATE_EVENT_CHALLENGE_ACK); /* its answer to what was in its window, but not next */
+    endpoint_clear(flow, x, EP_CHALLENGED);
+  }
   forget_stray_syn(look);
   revive(look);
   take_fin_back(look);
@@ -524,7 +564,7 @@ static void judge_sender(struct look *look)
   if (again) {
     repeated_fin(look);
   } else if (flag(look, TCPSTATE_FIN)) {
-    first_fin(look);
+    judge_fin(look);
   }
   if ((flow->pending[x] & PENDING_RST) && state_in(look, x, SET_SYNCHRONIZED)) {
     if (look_long_due(look, x)) {
@@ -547,12 +587,25 @@ static bool is_challenge(const struct look *look)
          (seq_le(look->segment->ack, flow->isn[look->y]) || seq_gt(look->segment->ack, flow->ep[look->y].nxt));
 }
 
+/* The state that its old connection was left in, if that is known. */
+static unsigned state_before(const struct look *look)
+{
+  static const uint8_t candidates[] = {TCPSTATE_ESTABLISHED, TCPSTATE_LAST_ACK, TCPSTATE_CLOSE_WAIT,
+                                       TCPSTATE_FIN_WAIT_2, TCPSTATE_FIN_WAIT_1};
+  for (unsigned i = 0; i < sizeof candidates; i++) {
+    if (look->flow->possible[look->x] & TCPSTATE_MASK(candidates[i])) {
+      return candidates[i];
+    }
+  }
+  return TCPSTATE_ESTABLISHED;
+}
+
 static void judge_challenge(struct look *look)
 {
   struct flow *flow = look->flow;
   note(look, TCPSTATE_EVENT_CHALLENGE_ACK);
   note(look, TCPSTATE_EVENT_HALF_OPEN);
-  look_show(look, look->x, TCPSTATE_ESTABLISHED);
+  look_show(look, look->x, state_before(look));
   flow->possible[look->x] |= SET_SYNCHRONIZED; /* or dead since: this may be late */
   endpoint_clear(flow, look->x, EP_SEEN);
   stream_take(flow, &look->tracker->holes, look->x, look->segment->seq, look->end);
@@ -579,6 +632,10 @@ void judge_ordinary(struct look *look)
   note_overdue(look);
   note_numbers(look);
   weigh_queue(look);
+  if (look->gap) { /* the peer has acknowledged beyond what was captured: the hole is the capture's */
+    stream_forget_holes(flow, &look->tracker->holes);
+    flow->ep[x].nxt = flow->ep[x].rcvd = look->segment->seq;
+  }
   uint32_t nxt_before = flow->ep[x].nxt;
   /* first check: all of it has been acknowledged, so the receiver drops it before it looks at the ACK field */
   bool wholly_old = look->end != look->segment->seq && endpoint_is(flow, x, EP_UNA) &&
@@ -598,7 +655,7 @@ void judge_ordinary(struct look *look)
   if (!look->stale) {
     judge_sender(look);
   } else if (flag(look, TCPSTATE_FIN) && !endpoint_is(flow, x, EP_FIN)) {
-    first_fin(look);
+    judge_fin(look);
   } else if (flag(look, TCPSTATE_FIN)) {
     note(look, TCPSTATE_EVENT_FIN_RETRANSMITTED);
   }

@@ -130,9 +130,8 @@ static void hit(struct look *look)
 
 static void name_reset(struct look *look, bool synchronized)
 {
-  if (!synchronized || flag(look, TCPSTATE_ACK)) {
-    note(look, TCPSTATE_EVENT_ABORTED);
-  } else {
+  note(look, TCPSTATE_EVENT_ABORTED);
+  if (answers_challenge(look) || (synchronized && !flag(look, TCPSTATE_ACK))) {
     note(look, TCPSTATE_EVENT_HALF_OPEN); /* 3.5.2: no connection there, so the RST has no ACK */
   }
 }
@@ -182,6 +181,9 @@ void judge_reset(struct look *look)
   }
   if (!start_unknown(look) && !hits_next(look)) {
     note(look, TCPSTATE_EVENT_RESET_OUT_OF_WINDOW);
+    if (seq_ge(look->segment->seq, look->flow->ep[look->x].una) && !look_beyond_window(look)) {
+      endpoint_set(look->flow, look->y, EP_CHALLENGED); /* RFC 5961 3.2: it owes a challenge ACK */
+    }
     bool may_refuse = (look->flow->possible[look->y] & SET(SYN_SENT)) && refuses_syn(look);
     if (may_refuse || may_hit(look)) {
       possible_pass(look, look->y, PENDING_RST);

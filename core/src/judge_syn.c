@@ -57,6 +57,21 @@ static void late_syn(struct look *look)
   }
 }
 
+/* Split handshake: the bare ACK before this SYN did not follow a SYN-ACK that the capture lacks. */
+static void not_synchronized_yet(struct look *look)
+{
+  endpoint_clear(look->flow, look->x, EP_SYNCED);
+  if (state_in(look, look->y, SET(ESTABLISHED))) {
+    look_show(look, look->y, TCPSTATE_SYN_SENT);
+    look->flow->possible[look->y] |= SET(SYN_SENT);
+    possible_settle(look, look->y, PENDING_SYN_ACK);
+    endpoint_clear(look->flow, look->x, EP_UNA);
+  }
+  if (state_in(look, look->x, SET(ESTABLISHED))) {
+    look_show(look, look->x, TCPSTATE_SYN_RECEIVED);
+  }
+}
+
 static void number_syn(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -73,6 +88,14 @@ static void judge_syn_number(struct look *look)
   struct flow *flow = look->flow;
   unsigned x = look->x;
   bool known = endpoint_is(flow, x, EP_SYN);
+  if (known && flow->isn[x] == look->segment->seq && !endpoint_is(flow, x, EP_SEEN)) {
+    late_syn(look);
+    stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
+    return;
+  }
+  if (!known && !endpoint_is(flow, look->y, EP_SYNCED) && look->y == flow_client(flow)) {
+    not_synchronized_yet(look);
+  }
   if (known && flow->isn[x] != look->segment->seq) {
     if (endpoint_is(flow, x, EP_SYNCED) || endpoint_is(flow, look->y, EP_SYNCED)) {
       stray_syn(look);
@@ -197,6 +220,16 @@ static void receive_syn_ack(struct look *look)
   opens_fast(look);
 }
 
+/* CLOSE in SYN-RECEIVED may send FIN with the SYN-ACK (3.10.4); the opener goes on to its FIN (3.10.7.3 fifth). */
+static void fin_on_syn_ack(struct look *look)
+{
+  judge_fin(look);
+  look->departure = look->flow->possible[look->x];
+  look_move(look, look->y, GETS_FIN);
+  possible_pass(look, look->y, PENDING_FIN);
+  look_pass(look, look->y);
+}
+
 void judge_syn_ack(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -211,6 +244,9 @@ void judge_syn_ack(struct look *look)
     return;
   }
   if (known && flow->isn[x] == look->segment->seq) {
+    if (state_in(look, x, SET(ESTABLISHED)) && !endpoint_is(flow, look->y, EP_UNA)) {
+      look_show(look, x, TCPSTATE_SYN_RECEIVED); /* the peer's SYN-ACK was still on its way when this one left */
+    }
     if (state_in(look, x, SET(SYN_SENT))) { /* simultaneous open: the same SYN, now with an ACK */
       look_move(look, x, SENDS_SYN_ACK);
       flow->possible[x] = SET(SYN_RECEIVED);
@@ -226,6 +262,9 @@ void judge_syn_ack(struct look *look)
     first_syn_ack(look);
   }
   receive_syn_ack(look);
+  if (flag(look, TCPSTATE_FIN) && !endpoint_is(flow, x, EP_FIN)) {
+    fin_on_syn_ack(look);
+  }
   if (acknowledges_syn(look)) {
     stream_acknowledge(flow, &look->tracker->holes, look->y, look->segment->ack);
   } else if (!endpoint_is(flow, look->y, EP_UNA)) {

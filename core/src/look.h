@@ -51,6 +51,7 @@ struct look {
   bool old_ack;     /* acknowledges less than x has acknowledged before */
   bool stale;       /* an older or doubled segment: no evidence about its sender */
   bool unseen;      /* x is known to have sent something that did not pass */
+  bool lacks;       /* something of y is acknowledged that did not pass */
   bool gap;         /* the capture lacks something before this segment */
   bool surely_sent; /* nothing hints at a FIN of x that is queued behind data */
 };
@@ -114,6 +115,12 @@ void judge_syn(struct look *look);
 void judge_syn_ack(struct look *look);
 void judge_reset(struct look *look);
 void judge_ordinary(struct look *look);
+
+/* The first FIN of the sender. */
+void judge_fin(struct look *look);
+
+/* Roles where the start was not captured, and nothing known of either side. */
+void begin_unknown(struct look *look);
 
 /* First segment of a connection. */
 void begin(struct look *look);

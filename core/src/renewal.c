@@ -33,13 +33,13 @@ static bool syn_starts_anew(const struct look *look)
   if (endpoint_is(flow, x, EP_SYN) && flow->isn[x] == look->segment->seq) {
     return new_attempt(look) || (timed_out(look) && look->over);
   }
-  if (state_in(look, look->y, SET(TIME_WAIT)) && flow_is_opener(flow, look->y)) {
-    return false; /* nobody listens where the connection was opened from */
+  if (state_in(look, look->y, SET(TIME_WAIT))) { /* nobody listens where the connection was opened from */
+    return !flow_is_opener(flow, look->y) && is_later(look, flow->ep[x].nxt);
   }
   if (state_in(look, x, SET_NO_TCB | SET(UNKNOWN)) || timed_out(look)) {
     return true;
   }
-  if (state_in(look, x, SET(TIME_WAIT)) || state_in(look, look->y, SET(TIME_WAIT))) {
+  if (state_in(look, x, SET(TIME_WAIT))) {
     return is_later(look, flow->ep[x].nxt);
   }
   if (endpoint_is(flow, x, EP_STRAY_SYN) || endpoint_is(flow, look->y, EP_RST)) {
@@ -49,7 +49,7 @@ static bool syn_starts_anew(const struct look *look)
     return endpoint_is(flow, x, EP_FIN); /* one direction only: nothing of the old one can be told */
   }
   /* an attempt that never got anywhere; a lower number is an old duplicate (figure 8) */
-  return endpoint_is(flow, x, EP_SYN) && !endpoint_is(flow, x, EP_SYNCED) && is_later(look, flow->isn[x]);
+  return flow_is_opener(flow, x) && !endpoint_is(flow, x, EP_SYNCED) && is_later(look, flow->isn[x]);
 }
 
 static bool syn_ack_starts_anew(const struct look *look)

@@ -20,7 +20,11 @@ static struct holes *holes_make(struct flow *flow, struct slab *slab)
 {
   uint32_t place;
   if (!flow->holes && slab_take(slab, &place) == TCPSTATE_OK) {
-    flow->holes = place + 1;
+    flow->holes = (place + 1) & 0xffffffu;
+    if (flow->holes != place + 1) { /* more than fit */
+      slab_give(slab, place);
+      flow->holes = 0;
+    }
   }
   return holes_of(flow, slab);
 }
@@ -74,6 +78,15 @@ static void swallow_blocks(struct flow *flow, struct slab *slab, unsigned x)
   }
 }
 
+/* nxt passes the ISN once in 4 GiB. */
+static void count_wrap(struct flow *flow, unsigned x, uint32_t nxt)
+{
+  uint32_t before = flow->ep[x].nxt - flow->isn[x];
+  if (nxt - flow->isn[x] < before && flow_wraps(flow, x) < 15) {
+    flow->wraps = (uint8_t)(flow->wraps + (1u << (4 * x)));
+  }
+}
+
 void stream_take(struct flow *flow, struct slab *slab, unsigned x, uint32_t start, uint32_t end)
 {
   struct endpoint *ep = &flow->ep[x];
@@ -85,6 +98,7 @@ void stream_take(struct flow *flow, struct slab *slab, unsigned x, uint32_t star
   if (start == end || endpoint_is(flow, x, EP_FIN_ACKED)) {
     return;
   }
+  count_wrap(flow, x, seq_max(ep->nxt, end));
   ep->nxt = seq_max(ep->nxt, end);
   if (seq_le(end, ep->rcvd)) {
     return;

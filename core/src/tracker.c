@@ -177,6 +177,9 @@ static bool is_illegal(unsigned flags)
 {
   unsigned kind = flags & (TCPSTATE_SYN | TCPSTATE_FIN | TCPSTATE_RST | TCPSTATE_ACK);
   unsigned control = kind & (TCPSTATE_SYN | TCPSTATE_FIN | TCPSTATE_RST);
+  if (kind == (TCPSTATE_SYN | TCPSTATE_FIN | TCPSTATE_ACK)) {
+    return false; /* FIN on the SYN-ACK */
+  }
   return kind == 0 || (control & (control - 1)) != 0;
 }
 
@@ -244,10 +247,9 @@ static void judge(struct look *look)
 
 static void judge_first(struct look *look)
 {
-  struct flow *flow = look->flow;
   number(look);
   if (is_damaged(look)) {
-    flow->conn |= FLOW_MID_STREAM | FLOW_INFERRED;
+    begin_unknown(look);
     return;
   }
   begin(look);
