@@ -16,6 +16,9 @@ static void stray_syn(struct look *look)
   note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION);
   endpoint_set(look->flow, look->x, EP_STRAY_SYN);
   look_move(look, look->x, RESTARTS);
+  if (state_in(look, look->y, SET(TIME_WAIT))) { /* it may take a new connection, 3.10.7.4 fourth */
+    look->flow->possible[look->y] |= SET(SYN_RECEIVED);
+  }
 }
 
 /* Its own SYN shows that the peer's had not arrived (3.5, figure 7), or a split handshake: the server answers the
@@ -101,6 +104,7 @@ static void judge_syn_number(struct look *look)
       stray_syn(look);
     } else {
       note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* an old duplicate of an attempt before this one, figure 8 */
+      flow->possible[x] |= SET(SYN_SENT);
     }
     return;
   }

@@ -151,7 +151,7 @@ static void renew(struct look *look)
   give_up(look->tracker, flow);
   bool same = endpoint_is(flow, look->x, EP_SYN) && flow->isn[look->x] == look->segment->seq;
   look->carried = flow->possible[look->y];
-  look->carried_own = same ? flow->possible[look->x] : 0;
+  look->carried_own = same || !endpoint_is(flow, look->x, EP_SYN) ? flow->possible[look->x] : 0;
   look->in_flight = flow->pending[look->x] & (same ? PENDING_SYN | PENDING_RST : PENDING_SYN);
   unsigned refusal = look->carried & SET(SYN_SENT) ? PENDING_RST : 0u;
   fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)refusal;
