@@ -12,96 +12,11 @@
 #include "renewal.h"
 #include "seq.h"
 #include "stream.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum { BATCH = 16 };
 
-static const int64_t DEFAULT_TIME_WAIT_NS = INT64_C(60) * 1000000000;
 static const int64_t LONG_SILENCE_NS = INT64_C(1800) * 1000000000; /* well below the wrap of the 32-bit microseconds */
-
-/* ---------------------------------------------------------------- life */
-
-const char *tcpstate_version(void)
-{
-  return TCPSTATE_VERSION;
-}
-
-static void *default_allocate(void *user, size_t size)
-{
-  (void)user;
-  return malloc(size);
-}
-
-static void default_release(void *user, void *memory, size_t size)
-{
-  (void)user;
-  (void)size;
-  free(memory);
-}
-
-void tcpstate_settings_init(tcpstate_settings *settings)
-{
-  memset(settings, 0, sizeof *settings);
-  settings->struct_size = sizeof *settings;
-  settings->time_wait_ns = DEFAULT_TIME_WAIT_NS;
-  settings->hash_key[0] = UINT64_C(0x0706050403020100);
-  settings->hash_key[1] = UINT64_C(0x0f0e0d0c0b0a0908);
-  settings->allocator.allocate = default_allocate;
-  settings->allocator.release = default_release;
-}
-
-static int prepare(struct tcpstate_tracker *tracker)
-{
-  transitions_compile(&tracker->transitions);
-  slab_init(&tracker->holes, &tracker->memory, sizeof(struct holes));
-  tracker->listeners = memory_get(&tracker->memory, sizeof *tracker->listeners);
-  if (!tracker->listeners) {
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  memcpy(tracker->listeners->hash_key, tracker->settings.hash_key, sizeof tracker->listeners->hash_key);
-  return flow_table_init(&tracker->table, &tracker->memory, tracker->settings.hash_key);
-}
-
-int tcpstate_new(tcpstate_tracker **tracker, const tcpstate_settings *settings)
-{
-  tcpstate_settings defaults;
-  if (!settings) {
-    tcpstate_settings_init(&defaults);
-    settings = &defaults;
-  }
-  if (!tracker || settings->struct_size != sizeof *settings || !settings->allocator.allocate ||
-      !settings->allocator.release || settings->time_wait_ns < 0) {
-    return TCPSTATE_ERROR_INVALID_ARGUMENT;
-  }
-  struct memory memory = {settings->allocator, settings->memory_limit, 0};
-  struct tcpstate_tracker *made = memory_get(&memory, sizeof *made);
-  if (!made) {
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  made->memory = memory;
-  made->settings = *settings;
-  if (prepare(made) != TCPSTATE_OK) {
-    tcpstate_free(made);
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  *tracker = made;
-  return TCPSTATE_OK;
-}
-
-void tcpstate_free(tcpstate_tracker *tracker)
-{
-  if (!tracker) {
-    return;
-  }
-  struct memory memory = tracker->memory;
-  if (tracker->table.slots) {
-    flow_table_clear(&tracker->table);
-  }
-  slab_clear(&tracker->holes);
-  memory_put(&memory, tracker->listeners, sizeof *tracker->listeners);
-  memory_put(&memory, tracker, sizeof *tracker);
-}
 
 /* ---------------------------------------------------------------- connections come and go */
 
@@ -435,41 +350,4 @@ int tcpstate_feed_icmp_error(tcpstate_tracker *tracker, const tcpstate_segment *
   possible_close(&look);
   annotate(&look, annotation);
   return TCPSTATE_OK;
-}
-
-/* ---------------------------------------------------------------- reading out */
-
-int tcpstate_connection_get(const tcpstate_tracker *tracker, uint32_t stream, uint32_t slot,
-                            tcpstate_connection *connection)
-{
-  if (slot >= tracker->table.flows.fresh) {
-    return TCPSTATE_ERROR_NOT_FOUND;
-  }
-  const struct flow *flow = flow_table_at(&tracker->table, slot);
-  if (!(flow->segments[0] || flow->segments[1]) || flow->stream != stream) {
-    return TCPSTATE_ERROR_NOT_FOUND;
-  }
-  connection_fill(tracker, flow, connection);
-  return TCPSTATE_OK;
-}
-
-int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor, tcpstate_connection *connection)
-{
-  while (*cursor < tracker->table.flows.fresh) {
-    const struct flow *flow = flow_table_at(&tracker->table, (*cursor)++);
-    if (flow->segments[0] || flow->segments[1]) {
-      connection_fill(tracker, flow, connection);
-      return TCPSTATE_OK;
-    }
-  }
-  return TCPSTATE_ERROR_NOT_FOUND;
-}
-
-void tcpstate_statistics_get(const tcpstate_tracker *tracker, tcpstate_statistics *statistics)
-{
-  statistics->segments = tracker->segments;
-  statistics->connections = tracker->next_stream;
-  statistics->kept = tracker->table.kept;
-  statistics->evicted = tracker->evicted;
-  statistics->memory = tracker->memory.used;
 }
