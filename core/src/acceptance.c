@@ -58,6 +58,10 @@ bool is_refused(struct look *look)
   }
   if (ahead && !endpoint_is(look->flow, look->x, EP_JUMP)) {
     endpoint_set(look->flow, look->x, EP_JUMP);
+    if (flag(look, TCPSTATE_FIN)) { /* refused or not, it may have been sent */
+      uint16_t closed = transitions_map(&look->tracker->transitions, look->flow->possible[look->x], SENDS_FIN);
+      look->flow->possible[look->x] |= closed;
+    }
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);
     return true;
   }

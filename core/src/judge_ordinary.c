@@ -148,7 +148,9 @@ static void judge_acceptable(struct look *look)
   name_fin(look);
   if (!wholly_old) {
     receiver_opening(look);
-    commit_ack(look);
+  }
+  commit_ack(look);
+  if (!wholly_old) {
     receiver_closing(look, nxt_before);
   }
   commit_stamp(look);

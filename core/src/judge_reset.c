@@ -187,6 +187,7 @@ void judge_reset(struct look *look)
     bool may_refuse = (look->flow->possible[look->y] & SET(SYN_SENT)) && refuses_syn(look);
     if (may_refuse || may_hit(look)) {
       possible_pass(look, look->y, PENDING_RST);
+      look_pass(look, look->y);
     }
     if (answers_something(look)) {
       leave(look);

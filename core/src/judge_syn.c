@@ -46,8 +46,10 @@ static void repeated_syn(struct look *look)
   if (state_in(look, look->x, SET(ESTABLISHED)) && look_move(look, look->x, REPEATS_SYN)) {
     note(look, TCPSTATE_EVENT_REVISED);
   }
-  possible_keep(look, look->x,
-                SET(SYN_SENT) | (state_of(look, look->x) == TCPSTATE_SYN_RECEIVED ? SET(SYN_RECEIVED) : 0u));
+  if (flow->pending[look->x] & PENDING_SYN_ACK) { /* else nothing is learned but that it had not arrived */
+    possible_keep(look, look->x,
+                  SET(SYN_SENT) | (state_of(look, look->x) == TCPSTATE_SYN_RECEIVED ? SET(SYN_RECEIVED) : 0u));
+  }
   look->departure = look->flow->possible[look->x];
 }
 
@@ -132,10 +134,12 @@ void judge_syn(struct look *look)
   unsigned y = look->y;
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
   judge_syn_number(look);
+  if (look->flow->possible[y] & (SET_NO_TCB | SET(SYN_SENT))) {
+    possible_pass(look, y, PENDING_SYN);
+  }
   if (endpoint_is(look->flow, look->x, EP_SYNCED) && state_in(look, y, SET_NO_TCB) &&
       !endpoint_is(look->flow, look->x, EP_STRAY_SYN)) { /* an old duplicate reaches a listener: figure 8 */
     look_move(look, y, GETS_SYN);
-    possible_pass(look, y, PENDING_SYN);
     return;
   }
   if (endpoint_is(look->flow, look->x, EP_STRAY_SYN) || endpoint_is(look->flow, look->x, EP_SYNCED) ||
@@ -144,7 +148,6 @@ void judge_syn(struct look *look)
   }
   if (state_in(look, y, SET_NO_TCB | SET(UNKNOWN) | SET(SYN_SENT)) && !endpoint_is(look->flow, look->x, EP_UNA)) {
     look_move(look, y, GETS_SYN);
-    possible_pass(look, y, PENDING_SYN);
   }
   look_pass(look, y);
 }
@@ -253,7 +256,7 @@ void judge_syn_ack(struct look *look)
     }
     if (state_in(look, x, SET(SYN_SENT))) { /* simultaneous open: the same SYN, now with an ACK */
       look_move(look, x, SENDS_SYN_ACK);
-      flow->possible[x] = SET(SYN_RECEIVED);
+      flow->possible[x] = (uint16_t)((flow->possible[x] & ~SET(SYN_SENT)) | SET(SYN_RECEIVED));
       look->departure = SET(SYN_RECEIVED);
       possible_settle(look, x, PENDING_SYN);
     } else if (endpoint_is(flow, look->y, EP_UNA) || state_in(look, x, ~(unsigned)SET_OPENING)) {

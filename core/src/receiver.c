@@ -85,7 +85,8 @@ void receiver_closing(struct look *look, uint32_t peer_nxt)
     bool ahead = endpoint_is(flow, look->x, EP_UNA) && look->segment->seq != flow->ep[look->x].una;
     bool together = whole && flag(look, TCPSTATE_FIN);
     possible_pass(look, y, together ? PENDING_FIN_AND_ACK : PENDING_ACK_OF_FIN);
-    if (together && ahead) { /* what came before it may be lost: then only its ACK counts for now */
+    bool beyond = seq_gt(look->end, flow_edge(flow, y)); /* no room for the FIN */
+    if (together && (ahead || beyond)) { /* what came before it may be lost: then only its ACK counts for now */
       possible_pass(look, y, PENDING_ACK_OF_FIN);
     }
   }
