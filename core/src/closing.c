@@ -27,6 +27,18 @@ static bool fin_repeated(const struct flow *flow, unsigned e)
   return (flow->duplicates & (16u << e)) != 0;
 }
 
+/* SND.NXT was beyond this FIN already when the peer's FIN was acknowledged: it is repeated, and was sent before the
+ * peer's arrived. Unless the peer has repeated its own: then an acknowledgement may be missing too. */
+static void weigh_unseen_fin(struct look *look)
+{
+  struct flow *flow = look->flow;
+  flow->possible[look->x] |= SET(CLOSING) | SET(LAST_ACK);
+  if (!fin_repeated(flow, look->y)) {
+    look_show(look, look->x, TCPSTATE_CLOSING);
+    flow->conn |= FLOW_SIMULTANEOUS;
+  }
+}
+
 void judge_fin(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -37,11 +49,8 @@ void judge_fin(struct look *look)
   }
   look_move(look, x, SENDS_FIN);
   possible_map(look, x, SENDS_FIN);
-  if (look->end == flow->ep[x].nxt && state_in(look, x, SET(LAST_ACK)) && look->unseen &&
-      !fin_repeated(flow, look->y)) {
-    look_show(look, x, TCPSTATE_CLOSING); /* SND.NXT was beyond it already when the peer's FIN was acknowledged */
-    flow->possible[x] |= SET(CLOSING) | SET(LAST_ACK);
-    flow->conn |= FLOW_SIMULTANEOUS;
+  if (look->end == flow->ep[x].nxt && state_in(look, x, SET(LAST_ACK)) && look->unseen) {
+    weigh_unseen_fin(look);
   }
   weigh_queued_fin(look);
   if (seq_lt(look->end, flow->ep[x].nxt)) { /* what seemed to come after it was not this endpoint's */

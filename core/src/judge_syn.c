@@ -176,7 +176,9 @@ static void repeated_syn_ack(struct look *look)
       look_move(look, x, REPEATS_SYN_ACK)) {
     note(look, TCPSTATE_EVENT_REVISED);
   }
-  possible_keep(look, x, SET(SYN_RECEIVED));
+  if (flow->pending[x] & (PENDING_ACK_OF_SYN | PENDING_SYN_ACK)) { /* else nothing is learned */
+    possible_keep(look, x, SET(SYN_RECEIVED));
+  }
   look->departure = look->flow->possible[x];
 }
 
