@@ -12,13 +12,13 @@ bool covers_fin(const struct look *look)
   return endpoint_is(look->flow, look->y, EP_FIN) && seq_ge(look->segment->ack, look->flow->ep[look->y].nxt);
 }
 
-/* A close() whose FIN waited behind data may have come before the peer's FIN arrived: then this is CLOSING. */
+/* A close() whose FIN waited behind data may have come before the peer's FIN arrived: then this is CLOSING. No segment
+ * has shown such a close(), so it counts as LAST-ACK, but it is not observed. */
 static void weigh_queued_fin(struct look *look)
 {
-  struct flow *flow = look->flow;
-  bool sent_data = look->segment->payload_length || (flow->control_segments & (64u << look->x));
+  bool sent_data = look->segment->payload_length || (look->flow->control_segments & (64u << look->x));
   if (state_in(look, look->x, SET(LAST_ACK)) && sent_data) {
-    flow->possible[look->x] |= SET(CLOSING);
+    look->surely_sent = false;
   }
 }
 

@@ -42,15 +42,17 @@ void name_probe(struct look *look)
 void name_fin(struct look *look)
 {
   struct flow *flow = look->flow;
+  bool whole = seq_ge(flow_contiguous(flow, look->x), flow->ep[look->x].nxt);
   if (flag(look, TCPSTATE_FIN) && !look_fin_passed(look)) {
     note(look, TCPSTATE_EVENT_FIN_AHEAD_OF_HOLE);
-    if (!endpoint_is(flow, look->x, EP_FIN_ACKED)) {
-      endpoint_set(flow, look->x, EP_FIN_UNSURE);
-      flow->possible[look->x] |= endpoint_is(flow, look->x, EP_GOT_FIN) ? SET(CLOSE_WAIT) : SET(ESTABLISHED);
-    }
   }
-  if (look_fin_passed(look)) {
+  if (flag(look, TCPSTATE_FIN) && !whole && !endpoint_is(flow, look->x, EP_FIN_ACKED)) {
+    endpoint_set(flow, look->x, EP_FIN_UNSURE);
+    flow->possible[look->x] |= endpoint_is(flow, look->x, EP_GOT_FIN) ? SET(CLOSE_WAIT) : SET(ESTABLISHED);
+  }
+  if (whole && endpoint_is(flow, look->x, EP_FIN_UNSURE)) {
     endpoint_clear(flow, look->x, EP_FIN_UNSURE);
+    possible_keep(look, look->x, SET_SENT_FIN | SET(CLOSED)); /* the hole is filled up to it: it was real */
   }
   bool half_closed = endpoint_is(flow, look->y, EP_FIN) && !endpoint_is(flow, look->x, EP_FIN);
   if (half_closed && look->segment->payload_length && endpoint_is(flow, look->x, EP_GOT_FIN)) {
