@@ -17,6 +17,17 @@ static void note_overdue(struct look *look)
   }
 }
 
+/* A bare acknowledgement carries SND.NXT: below what has passed it is late, or a network's copy. (One below is a
+ * keep-alive probe, as long as that is not the number of the FIN.) */
+static bool is_overtaken(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  uint32_t probe = endpoint_is(flow, look->x, EP_FIN) ? 0u : 1u;
+  return look->end == look->segment->seq && endpoint_is(flow, look->x, EP_SEEN) &&
+         !endpoint_is(flow, look->x, EP_FIN_UNSURE) &&
+         seq_lt(look->segment->seq, flow_contiguous(flow, look->x) - probe);
+}
+
 static void note_numbers(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -28,7 +39,8 @@ static void note_numbers(struct look *look)
                    seq_lt(ack, flow->ep[look->y].nxt);
   look->repeated = endpoint_is(flow, x, EP_SEEN) && look->end != look->segment->seq &&
                    seq_le(look->end, flow->ep[x].nxt) && look_is_newer_stamp(look);
-  look->stale = look->old_ack || !(look_is_newer_stamp(look) || look->segment->ts_value == flow->ep[x].ts);
+  look->stale =
+      look->old_ack || is_overtaken(look) || !(look_is_newer_stamp(look) || look->segment->ts_value == flow->ep[x].ts);
   look->gap |=
       endpoint_is(flow, x, EP_SEEN) && endpoint_is(flow, x, EP_GAP) && seq_gt(look->segment->seq, flow->ep[x].nxt);
   if (endpoint_is(flow, look->y, EP_SEEN) && seq_gt(ack, flow->ep[look->y].nxt)) {

@@ -161,7 +161,8 @@ void judge_sender(struct look *look)
     look->surely_sent = false;
   }
   bool again = flag(look, TCPSTATE_FIN) && endpoint_is(flow, x, EP_FIN);
-  bool retransmitted = again && look_is_newer_stamp(look) && look_due(look, x);
+  bool stamped = (look->segment->facts & TCPSTATE_HAS_TIMESTAMP) && endpoint_is(flow, x, EP_TS);
+  bool retransmitted = again && stamped && look_is_newer_stamp(look) && look_due(look, x);
   possible_ordinary(look, covers_fin(look), retransmitted);
   if (again) {
     repeated_fin(look);
@@ -176,5 +177,5 @@ void judge_sender(struct look *look)
       flow->possible[x] |= SET(CLOSED);
     }
   }
-  look->departure = flow->possible[x];
+  look->departure = again && !stamped ? 0 : flow->possible[x]; /* without time stamps it may be a network's copy */
 }
