@@ -102,12 +102,12 @@ void begin_unknown(struct look *look)
   flow->conn |= FLOW_MID_STREAM;
   put(look, look->x, TCPSTATE_UNKNOWN, TCPSTATE_MASK_ALL);
   put(look, look->y, TCPSTATE_UNKNOWN, TCPSTATE_MASK_ALL);
-  note(look, TCPSTATE_EVENT_MID_STREAM);
 }
 
 static void begin_reset(struct look *look)
 {
   begin_unknown(look);
+  note(look, TCPSTATE_EVENT_MID_STREAM);
   look_show(look, look->x, TCPSTATE_CLOSED);
   look_show(look, look->y, TCPSTATE_CLOSED);
   look->reset = true;
@@ -117,6 +117,7 @@ static void begin_reset(struct look *look)
 static void begin_ordinary(struct look *look)
 {
   begin_unknown(look);
+  note(look, TCPSTATE_EVENT_MID_STREAM);
   if (!flag(look, TCPSTATE_ACK)) {
     note(look, TCPSTATE_EVENT_UNACCEPTABLE); /* 3.10.7.4 fifth: without ACK it is dropped */
     return;

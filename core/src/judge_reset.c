@@ -152,7 +152,7 @@ static void judge_refusal(struct look *look)
   look->flow->conn |= FLOW_REFUSED;
   note(look, TCPSTATE_EVENT_REFUSED);
   leave(look);
-  look->flow->possible[look->x] = SET(CLOSED) | SET(LISTEN);
+  look->flow->possible[look->x] = (uint16_t)((look->flow->possible[look->x] & SET(SYN_SENT)) | SET_NO_TCB);
   hit(look);
 }
 

@@ -28,7 +28,6 @@ static void crossing_syn(struct look *look)
   look_move(look, look->x, SENDS_SYN);
   note(look,
        endpoint_is(look->flow, look->x, EP_SEEN) ? TCPSTATE_EVENT_SPLIT_HANDSHAKE : TCPSTATE_EVENT_SIMULTANEOUS_OPEN);
-  look->flow->duplicates = (uint8_t)(look->flow->duplicates | 64u << look->x);
   look->flow->possible[look->x] = SET(SYN_SENT);
   look->departure = SET(SYN_SENT);
 }
@@ -133,6 +132,7 @@ void judge_syn(struct look *look)
 {
   unsigned y = look->y;
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
+  look->flow->duplicates = (uint8_t)(look->flow->duplicates | 64u << look->x);
   judge_syn_number(look);
   if (look->flow->possible[y] & (SET_NO_TCB | SET(SYN_SENT))) {
     possible_pass(look, y, PENDING_SYN);
