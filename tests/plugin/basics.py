@@ -21,6 +21,8 @@ def registered():
 
 class Basics(unittest.TestCase):
     def test_is_loaded(self):
+        if suite.options.preload:
+            self.skipTest("tshark -G plugins hangs under AddressSanitizer, with and without plugins")
         self.assertIn("tcpstate.so", suite.wireshark.run("-G", "plugins"))
 
     def test_fields_are_those_of_the_core(self):

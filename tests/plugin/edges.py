@@ -140,13 +140,13 @@ class Edges(unittest.TestCase):
 
     def test_bad_checksum(self):
         said = self.said(plain(syn(sum=0x1234)), plain(syn(port=40001, sum=0)), plain(syn(port=40002)))
-        self.assertEqual(["bad-checksum", "", ""], [texts[3] for texts in said.values()])
+        self.assertEqual([True, False, False], ["bad-checksum" in texts[3] for texts in said.values()])
 
     def test_checksum_left_to_the_card(self):
         segment = syn()
         addresses = bytes([10, 0, 0, 1, 10, 0, 0, 2])
         total = sum(addresses[i] << 8 | addresses[i + 1] for i in range(0, 8, 2)) + 6 + len(segment)
-        self.assertEqual("", self.said(plain(syn(sum=total)))[1][3])
+        self.assertNotIn("bad-checksum", self.said(plain(syn(sum=total)))[1][3])
 
     def test_same_tuple_on_two_vlans(self):
         def on(vlans, segment, src=A, dst=B):

@@ -40,7 +40,8 @@ def main():
     parser.add_argument("--command", help="the program tcpstate")
     parser.add_argument("--list-fields", help="the program list_fields")
     parser.add_argument("--captures", action="append", default=[], help="folder with captures")
+    parser.add_argument("--preload", help="library of a sanitizer that the plugin was built with")
     parser.add_argument("--write", action="store_true", help="write anew what is compared, where a test says so")
     options = parser.parse_args()
-    with Wireshark(options.plugin_dir, options.tshark) as wireshark:
+    with Wireshark(options.plugin_dir, options.tshark, options.preload) as wireshark:
         unittest.main(module="__main__", argv=["plugin"], verbosity=2)

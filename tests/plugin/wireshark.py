@@ -21,8 +21,9 @@ COMPLAINT = re.compile(r" (WARNING|CRITICAL|ERROR)\] |-(WARNING|CRITICAL) \*\*|D
 
 
 class Wireshark:
-    def __init__(self, plugin_dir, tshark="tshark"):
+    def __init__(self, plugin_dir, tshark="tshark", preload=None):
         self.tshark = tshark
+        self.preload = preload
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tcpstate-"))
         self.folder.chmod(0o755)
         self.plugins = self.folder / "plugins"
@@ -47,7 +48,7 @@ class Wireshark:
         copy.chmod(0o644)
         return copy
 
-    def environment(self, **extra):
+    def environment(self):
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "HOME": str(self.home),
@@ -56,7 +57,8 @@ class Wireshark:
             "WIRESHARK_PLUGIN_DIR": str(self.plugins),
         }
         environment.update(STRICT)
-        environment.update(extra)
+        if self.preload:  # Wireshark's own leaks are not ours to find
+            environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS="detect_leaks=0")
         return environment
 
     def command(self, program, arguments):
