@@ -49,7 +49,8 @@ static bool syn_starts_anew(const struct look *look)
     return endpoint_is(flow, x, EP_FIN); /* one direction only: nothing of the old one can be told */
   }
   /* an attempt that never got anywhere; a lower number is an old duplicate (figure 8) */
-  return flow_is_opener(flow, x) && !endpoint_is(flow, x, EP_SYNCED) && is_later(look, flow->isn[x]);
+  return endpoint_is(flow, x, EP_SYN) && flow_is_opener(flow, x) && !endpoint_is(flow, x, EP_SYNCED) &&
+         is_later(look, flow->isn[x]);
 }
 
 static bool syn_ack_starts_anew(const struct look *look)
