@@ -136,9 +136,11 @@ static bool open_device(struct live_source *self, const char *name)
     complain("%s: %s", name, error);
     return false;
   }
-  pcap_set_snaplen(self->pcap, SNAP_LENGTH);
-  pcap_set_promisc(self->pcap, 1);
-  pcap_set_timeout(self->pcap, WAIT_MS);
+  if (pcap_set_snaplen(self->pcap, SNAP_LENGTH) != 0 || pcap_set_promisc(self->pcap, 1) != 0 ||
+      pcap_set_timeout(self->pcap, WAIT_MS) != 0) {
+    complain("%s: %s", name, pcap_geterr(self->pcap));
+    return false;
+  }
   self->nanoseconds = pcap_set_tstamp_precision(self->pcap, PCAP_TSTAMP_PRECISION_NANO) == 0;
   result = pcap_activate(self->pcap);
   if (result < 0) {
