@@ -24,9 +24,12 @@ int main(void)
 {
   tcpstate_rule rule;
   printf("# The rules\n\n"
-         "What may happen to one endpoint, one line one rule, to be ticked off against RFC 9293 (another document is named\n"
-         "where it is another). \"sends\" is evidence: the segment was there. \"gets\" is assumed when the segment has passed\n"
-         "the capture point, and proven when the endpoint answers in a way that makes sense only after it. \"repeats\", \"acknowledges\n"
+         "What may happen to one endpoint, one line one rule, to be ticked off against RFC 9293 (another document is "
+         "named\n"
+         "where it is another). \"sends\" is evidence: the segment was there. \"gets\" is assumed when the segment has "
+         "passed\n"
+         "the capture point, and proven when the endpoint answers in a way that makes sense only after it. "
+         "\"repeats\", \"acknowledges\n"
          "less\" and \"goes on\" take assumptions back. \"shows its state\" is evidence alone.\n\n"
          "The table stands in `core/src/transitions.c`; `tcpstate_rule_get` reads it; this page is printed from it by\n"
          "`tests/docs/rules_md.c` and compared by a test.\n\n"
