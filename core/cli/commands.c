@@ -13,6 +13,7 @@ const struct command commands[] = {
     {"conns",
      "one row for each connection",
      {[FORM_TEXT] = &conns_text, [FORM_CSV] = &conns_csv, [FORM_JSON] = &conns_json}},
+    {"explain", "the story of each connection, in at most 200 steps", {[FORM_TEXT] = &explain_text}},
     {0},
 };
 

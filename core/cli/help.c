@@ -34,6 +34,7 @@ void help_print(void)
         "  tcpstate trace.pcap\n"
         "  tcpstate trace.pcap 'port 443'\n"
         "  tcpdump -nn -l -i eth0 tcp | tcpstate --tcpdump-text -\n"
+        "  tcpstate explain --stream 0 trace.pcap\n"
         "  tcpstate -T fields -e frame.number -e tcpstate.client.state trace.pcap\n",
         stdout);
 }

@@ -53,5 +53,6 @@ extern const struct writer writer_none; /* of -w, which writes elsewhere */
 extern const struct writer conns_text;
 extern const struct writer conns_csv;
 extern const struct writer conns_json;
+extern const struct writer explain_text;
 
 #endif
