@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "listeners.h"
+#include <cmocka.h>
+#include <string.h>
+
+static const uint8_t here[16] = {10, 0, 0, 1};
+static const uint8_t there[16] = {10, 0, 0, 2};
+
+static struct listeners nobody(void)
+{
+  struct listeners listeners;
+
+  memset(&listeners, 0, sizeof listeners);
+  listeners.hash_key[0] = 1;
+  listeners.hash_key[1] = 2;
+  return listeners;
+}
+
+static void test_nobody_listens_at_first(void **state)
+{
+  struct listeners listeners = nobody();
+
+  (void)state;
+  for (unsigned port = 0; port <= UINT16_MAX; port++) {
+    assert_false(listeners_have(&listeners, here, (uint16_t)port, 0));
+  }
+}
+
+static void test_address_port_and_domain_all_count(void **state)
+{
+  struct listeners listeners = nobody();
+  const uint8_t far[16] = {10, 0, 0, 1, [15] = 1};
+
+  (void)state;
+  listeners_add(&listeners, here, 443, 7);
+  assert_true(listeners_have(&listeners, here, 443, 7));
+  assert_false(listeners_have(&listeners, there, 443, 7));
+  assert_false(listeners_have(&listeners, far, 443, 7));
+  assert_false(listeners_have(&listeners, here, 444, 7));
+  assert_false(listeners_have(&listeners, here, 443, 8));
+}
+
+/* It may forget, but of a few nearly all are kept, and none is made up. */
+static void test_forgets_little_and_makes_up_nothing(void **state)
+{
+  struct listeners listeners = nobody();
+  unsigned kept = 0;
+  unsigned made_up = 0;
+
+  (void)state;
+  for (unsigned port = 0; port < 1000; port++) {
+    listeners_add(&listeners, here, (uint16_t)port, 0);
+  }
+  assert_true(listeners_have(&listeners, here, 999, 0)); /* the last one always */
+  for (unsigned port = 0; port < 1000; port++) {
+    kept += listeners_have(&listeners, here, (uint16_t)port, 0);
+    made_up += listeners_have(&listeners, there, (uint16_t)port, 0);
+  }
+  assert_in_range(kept, 850, 1000);
+  assert_int_equal(made_up, 0);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_nobody_listens_at_first),
+      cmocka_unit_test(test_address_port_and_domain_all_count),
+      cmocka_unit_test(test_forgets_little_and_makes_up_nothing),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
