@@ -15,6 +15,7 @@ import unicodedata
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+import frames  # noqa: E402
 from support import COMMAND, SAMPLES, CommandTest  # noqa: E402
 
 HEAD = re.compile(
@@ -114,6 +115,8 @@ class Story(CommandTest):
                 if head["src"] is None:
                     continue
                 row, text = rows[frames[0]], one_line(block)
+                if row["teardown_step"]:
+                    self.assertNotIn("SYN takes one", text)
                 for ack, base, extra in SUM.findall(text):
                     found += 1
                     self.assertEqual(int(ack), int(base) + 1 + int(extra or 0))
@@ -218,6 +221,36 @@ class Odd(CommandTest):
         )
         self.assertIn("the client has closed its direction, the server goes on sending", one_line(out))
 
+    def fins_that_cross(self):
+        return self.handshake() + [
+            line(3, self.C, self.S, "Flags [F.], seq 1001, ack 5001, win 65535, length 0"),
+            line(3, self.S, self.C, "Flags [F.], seq 5001, ack 1001, win 65535, length 0"),
+        ]
+
+    def test_both_may_have_begun_to_close(self):
+        self.assertIn("Both sides have begun to close", one_line(self.tell(self.fins_that_cross())))
+
+    def test_a_fin_besides_a_reset_has_one_sender(self):
+        reset = [line(4, self.C, self.S, "Flags [R.], seq 1002, ack 5001, win 0, length 0")]
+        both = self.tell(self.fins_that_cross() + reset)
+        self.assertIn("Ended by a reset from the client", both)
+        self.assertNotIn("has sent a FIN too", both)
+        self.assertIn("The client has sent a FIN too.", one_line(self.tell(self.fins_that_cross()[:-1] + reset)))
+
+    def test_no_time_is_said_where_none_is_known(self):
+        out = self.tell([text.split(" ", 1)[1] for text in self.handshake()])
+        self.assertNotIn("seconds.", out)
+        self.assertIn("\n1  client > server  SYN  seq 0  [SYN]\n", out)
+
+    def test_an_icmp_error_is_told_at_the_end(self):
+        syn = frames.handshake()[0]
+        quoted = b"\3\3\0\0" + b"\0" * 4 + syn[:28]
+        quoted = quoted[:2] + frames.checksum(quoted).to_bytes(2, "big") + quoted[4:]
+        error = frames.ipv4(frames.SERVER, frames.CLIENT, quoted, protocol=1)
+        path = self.file("icmp.pcap", frames.pcap([frames.ethernet(syn), frames.ethernet(error)]))
+        out = self.run_command("explain", path)[0]
+        self.assertIn("an ICMP error moved the client: SYN-SENT > CLOSED.", one_line(out))
+
     def test_time_in_a_state_is_told_when_long(self):
         out = self.tell(
             self.handshake()
@@ -288,6 +321,7 @@ class Terminal(CommandTest):
 
     def test_colour_is_for_terminals_that_want_it(self):
         self.assertIn("\033[1mCLOSED > SYN-SENT\033[0m", self.look(80))
+        self.assertIn("\n\033[32m1  0.000000 s  client > server  SYN  seq 0  [SYN]\033[0m\n", self.look(80))
         self.assertNotIn("\033", self.look(80, env={"NO_COLOR": "1"}))
         self.assertNotIn("\033", self.look(80, "--color", "never"))
 
