@@ -24,8 +24,8 @@ static bool has_place(const char *sentence, const char *brace)
 {
   size_t size = name_size(brace);
 
-  for (; (sentence = strchr(sentence, '{')) != NULL; sentence++) {
-    if (name_size(sentence) == size && memcmp(sentence + 1, brace + 1, size) == 0) {
+  for (const char *at = strchr(sentence, '{'); at != NULL; at = strchr(at + 1, '{')) {
+    if (name_size(at) == size && memcmp(at + 1, brace + 1, size) == 0) {
       return true;
     }
   }
@@ -34,7 +34,7 @@ static bool has_place(const char *sentence, const char *brace)
 
 static void assert_places_of(const char *sentence, const char *other)
 {
-  for (const char *brace = sentence; (brace = strchr(brace, '{')) != NULL; brace++) {
+  for (const char *brace = strchr(sentence, '{'); brace != NULL; brace = strchr(brace + 1, '{')) {
     assert_non_null(strchr(brace, '}'));
     if (!has_place(other, brace)) {
       fail_msg("%.*s} of \"%s\" is missing in \"%s\"", (int)name_size(brace) + 1, brace, sentence, other);
@@ -47,7 +47,7 @@ static void assert_same(const char *english, const char *chinese, const char *ta
   if ((english == NULL) != (chinese == NULL)) {
     fail_msg("%s[%zu] is there in one language only", table, key);
   }
-  if (english != NULL) {
+  if (english != NULL && chinese != NULL) {
     assert_places_of(english, chinese);
     assert_places_of(chinese, english);
   }
@@ -124,18 +124,24 @@ static void test_no_translation_is_left_over(void **state)
   }
 }
 
+static void assert_same_states(const struct translation *entry)
+{
+  for (unsigned i = TCPSTATE_CLOSED; i < TCPSTATE_STATE_COUNT; i++) {
+    bool named = strstr(entry->original, tcpstate_state_name(i)) != NULL;
+    bool kept = strstr(entry->translated, tcpstate_state_name(i)) != NULL;
+
+    if (named != kept) {
+      fail_msg("%s: \"%s\" and \"%s\"", tcpstate_state_name(i), entry->original, entry->translated);
+    }
+  }
+}
+
 /* A state that a rule's sentence names has the same letters in Chinese. */
 static void test_translations_keep_the_states(void **state)
 {
   (void)state;
   for (const struct translation *entry = rules_chinese; entry->original != NULL; entry++) {
-    for (unsigned i = TCPSTATE_CLOSED; i < TCPSTATE_STATE_COUNT; i++) {
-      bool named = strstr(entry->original, tcpstate_state_name(i)) != NULL;
-
-      if (named != (strstr(entry->translated, tcpstate_state_name(i)) != NULL)) {
-        fail_msg("%s: \"%s\" and \"%s\"", tcpstate_state_name(i), entry->original, entry->translated);
-      }
-    }
+    assert_same_states(entry);
   }
 }
 

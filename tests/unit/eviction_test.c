@@ -91,8 +91,8 @@ static void test_every_attempt_goes_before_one_of_many_living(void **state)
   tcpstate_tracker *tracker = new_tracker();
 
   (void)state;
-  for (uint16_t port = 1; port <= LIVING + ATTEMPTS; port++) {
-    struct conversation talk = talk_from(tracker, port);
+  for (unsigned port = 1; port <= LIVING + ATTEMPTS; port++) {
+    struct conversation talk = talk_from(tracker, (uint16_t)port);
     int error = port % 5 == 0 ? shake_hands(&talk) : client_sends(&talk, TCPSTATE_SYN, 100, 0, 0);
     assert_int_equal(error, TCPSTATE_OK);
   }

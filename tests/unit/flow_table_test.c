@@ -51,6 +51,13 @@ static tcpstate_segment tuple(unsigned n, int turned)
   return segment;
 }
 
+/* A linear congruential generator (the constants of POSIX's example): every run takes the same steps. */
+static unsigned random_number(uint32_t *seed)
+{
+  *seed = *seed * 1103515245u + 12345u;
+  return *seed >> 16 & 0x7fff;
+}
+
 static void test_finds_what_a_plain_list_has(void **state)
 {
   struct memory memory = new_memory();
@@ -60,16 +67,16 @@ static void test_finds_what_a_plain_list_has(void **state)
   assert_non_null(places);
   memset(places, -1, FLOWS * sizeof *places);
   assert_int_equal(flow_table_init(&table, &memory, hash_key), TCPSTATE_OK);
-  srand(3);
+  uint32_t seed = 3;
   for (unsigned step = 0; step < STEPS; step++) {
-    unsigned n = (unsigned)rand() % FLOWS;
-    tcpstate_segment segment = tuple(n, rand() & 1);
+    unsigned n = random_number(&seed) % FLOWS;
+    tcpstate_segment segment = tuple(n, (int)(random_number(&seed) & 1));
     struct lookup lookup;
     uint32_t place = 0;
     flow_table_key(&table, &segment, &lookup);
     const struct flow *flow = flow_table_find(&table, &lookup, &place);
     assert_int_equal(flow ? (int64_t)place : -1, places[n]);
-    if (flow && rand() % 3 == 0) {
+    if (flow && random_number(&seed) % 3 == 0) {
       flow_table_remove(&table, place);
       places[n] = -1;
     } else if (!flow) {
