@@ -6,6 +6,7 @@
 #include "possible.h"
 #include "seq.h"
 #include "stream.h"
+#include "vantage.h"
 
 bool covers_fin(const struct look *look)
 {
@@ -86,6 +87,7 @@ void sender_got_fin(struct look *look)
   if (covers_fin(look)) {
     if (!endpoint_is(flow, x, EP_GOT_FIN) && state_in(look, x, SET_GOT_FIN)) {
       look_answered(look, x);
+      vantage_judge_fin(look);
     }
     endpoint_set(flow, x, EP_GOT_FIN);
     endpoint_clear(flow, look->y, EP_HOLE | EP_FIN_UNSURE);

@@ -168,6 +168,6 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
   connection->close = (uint8_t)close_of(flow, connection->outcome);
   connection->active_closer = (uint8_t)closer_of(flow, connection->outcome);
   connection->conn_state = (uint8_t)conn_state_of(flow);
-  connection->vantage = TCPSTATE_VANTAGE_UNKNOWN;
+  connection->vantage = (uint8_t)flow->vantage;
   history_text(flow->history, connection->history);
 }

@@ -87,9 +87,11 @@ struct flow {
   uint32_t moved_us[2]; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
   uint32_t segments[2];
   uint32_t stream;
-  uint32_t holes : 24; /* 1 + place of the hole records, 0 = no holes */
-  uint32_t wraps : 8;  /* how often nxt came round to the ISN: 4 bits each, saturating */
-  uint16_t rtt[2];     /* from the capture point to the endpoint and back, see clock.h */
+  uint32_t holes : 21;        /* 1 + place of the hole records, 0 = no holes */
+  uint32_t syn_ack_timed : 1; /* its SYN-ACK answers the only SYN seen */
+  uint32_t vantage : 2;       /* enum tcpstate_vantage */
+  uint32_t wraps : 8;         /* how often nxt came round to the ISN: 4 bits each, saturating */
+  uint16_t rtt[2];            /* from the capture point to the endpoint and back, see clock.h */
   uint8_t pending[2];
   uint8_t control_segments; /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
                                bit 6 + e: e sent data after it had acknowledged the peer's FIN */

@@ -5,6 +5,7 @@
 
 #include "seq.h"
 #include "stream.h"
+#include "vantage.h"
 
 /* ---------------------------------------------------------------- SYN */
 
@@ -188,6 +189,7 @@ static void first_syn_ack(struct look *look)
   unsigned x = look->x;
   if (state_in(look, x, SET(SYN_RECEIVED))) {
     look_answered(look, x);
+    vantage_note_syn_ack(look);
   }
   look_move(look, x, SENDS_SYN_ACK);
   endpoint_set(flow, x, EP_SYN);

@@ -5,6 +5,7 @@
 
 #include "possible.h"
 #include "seq.h"
+#include "vantage.h"
 
 /* The state that the facts alone give, for an endpoint that was thought dead and goes on. */
 static unsigned state_by_facts(const struct look *look, unsigned e, bool got_fin)
@@ -97,6 +98,7 @@ static void sender_synchronized(struct look *look)
   }
   if (endpoint_is(flow, x, EP_SYN) && state_in(look, x, SET(ESTABLISHED))) {
     look_answered(look, x);
+    vantage_judge_handshake(look);
   }
   endpoint_set(flow, x, EP_SYNCED);
   endpoint_clear(flow, x, EP_CHALLENGED);

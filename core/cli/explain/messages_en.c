@@ -99,6 +99,11 @@ const struct catalogue catalogue_english = {
     [MESSAGE_BYTES] = "Data: {sent|byte|bytes} from the client, {answered|byte|bytes} from the server.",
     [MESSAGE_LAST_STATES] = "Last states: client {client}, server {server}.",
     [MESSAGE_POSSIBLE] = "From what was seen, the {role} may also be in ",
+    [MESSAGE_TAKEN_AT_CLIENT] =
+      "Captured at the client: its answers come at once, the server's have been to the other end and back.",
+    [MESSAGE_TAKEN_AT_SERVER] =
+      "Captured at the server: its answers come at once, the client's have been to the other end and back.",
+    [MESSAGE_TAKEN_BETWEEN] = "Captured between the two: neither answers at once.",
     [MESSAGE_MOVED_BY_ICMP] = "After its last segment an ICMP error moved the {role}: {from} > {to}.",
     [MESSAGE_NOT_TOLD] =
       "... {count|packet is|packets are} not told: there are too many connections. --stream tells one in full.",

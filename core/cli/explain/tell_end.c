@@ -185,6 +185,20 @@ static void tell_last_states(struct teller *teller, const tcpstate_annotation *a
   page_end(teller->page);
 }
 
+static void tell_vantage(struct teller *teller)
+{
+  static const enum message by_vantage[TCPSTATE_VANTAGE_COUNT] = {
+      [TCPSTATE_VANTAGE_CLIENT] = MESSAGE_TAKEN_AT_CLIENT,
+      [TCPSTATE_VANTAGE_SERVER] = MESSAGE_TAKEN_AT_SERVER,
+      [TCPSTATE_VANTAGE_MIDDLE] = MESSAGE_TAKEN_BETWEEN,
+  };
+  const struct values none = {0};
+
+  if (teller->connection->vantage != TCPSTATE_VANTAGE_UNKNOWN) {
+    tell_line(teller, message(teller, by_vantage[teller->connection->vantage]), &none);
+  }
+}
+
 void tell_end(struct teller *teller)
 {
   size_t kept = story_kept(teller->story);
@@ -208,4 +222,5 @@ void tell_end(struct teller *teller)
   tell_last_states(teller, last);
   tell_left(teller, TCPSTATE_CLIENT);
   tell_left(teller, TCPSTATE_SERVER);
+  tell_vantage(teller);
 }

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vantage.h"
+
+#include "clock.h"
+
+/* How long the path from the capture point to an endpoint and back can be, by one answer of it. The bounds differ
+ * where a segment was repeated, since either copy may be answered. */
+struct answer {
+  uint32_t least_us;
+  uint32_t most_us;
+  bool prompt; /* nothing but the path can have taken the time */
+};
+
+/* A TCP at the capture point answers in less than this ... */
+#define AT_ONCE_US 500u
+/* ... and surely in this: no other host is that near but in the same rack. */
+#define INSTANTLY_US 150u
+/* An endpoint is elsewhere if its answer takes at least this long, and this many times as long as the one here. */
+#define ELSEWHERE_US    1000u
+#define ELSEWHERE_TIMES 8u
+/* Between two endpoints, the two ways differ by no more than this; else one answer was merely slow. */
+#define BETWEEN_TIMES 4u
+/* From here on an acknowledgement may have been held back (RFC 9293 3.8.6.3): the shortest timer in use for it. */
+#define HELD_BACK_US 39000u
+
+static bool is_here(const struct answer *here, const struct answer *there)
+{
+  return here->most_us <= AT_ONCE_US && there->least_us >= ELSEWHERE_US &&
+         there->least_us >= ELSEWHERE_TIMES * here->most_us;
+}
+
+static bool is_between(const struct answer *client, const struct answer *server)
+{
+  return client->least_us >= ELSEWHERE_US && server->least_us >= ELSEWHERE_US &&
+         client->least_us <= BETWEEN_TIMES * server->least_us && server->least_us <= BETWEEN_TIMES * client->least_us;
+}
+
+static enum tcpstate_vantage judge(const struct answer *client, const struct answer *server)
+{
+  bool prompt = client->prompt && client->least_us < HELD_BACK_US;
+  if (is_here(client, server)) {
+    return TCPSTATE_VANTAGE_CLIENT;
+  }
+  if (is_here(server, client) && (prompt || server->most_us <= INSTANTLY_US)) {
+    return TCPSTATE_VANTAGE_SERVER;
+  }
+  return prompt && is_between(client, server) ? TCPSTATE_VANTAGE_MIDDLE : TCPSTATE_VANTAGE_UNKNOWN;
+}
+
+static bool can_be_judged(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return flow->rtt[look->y] != 0 && look->x == flow_client(flow) && !flow_is_opener(flow, look->y);
+}
+
+void vantage_note_syn_ack(struct look *look)
+{
+  look->flow->syn_ack_timed = look->flow->segments[look->y] == 1;
+}
+
+void vantage_judge_handshake(struct look *look)
+{
+  struct flow *flow = look->flow;
+  if (!can_be_judged(look)) {
+    return;
+  }
+  uint32_t taken = clock_since(look->now_us, flow->moved_us[look->x]);
+  uint32_t since_first_syn = clock_since(flow->moved_us[look->x], clock_us(flow->first_ns));
+  uint32_t shortest = rtt_unpack(flow->rtt[look->y]);
+  bool syn_ack_repeated = flow->segments[look->y] > 1;
+  bool bare = look->end == look->segment->seq && look->segment->ack == flow->isn[look->y] + 1;
+  struct answer client = {taken, syn_ack_repeated ? UINT32_MAX : taken, bare};
+  struct answer server = {shortest, flow->syn_ack_timed ? shortest : since_first_syn, true};
+  flow->vantage = judge(&client, &server) & 3u;
+}
+
+void vantage_judge_fin(struct look *look)
+{
+  struct flow *flow = look->flow;
+  bool fin_repeated = (flow->duplicates & (16u << look->y)) != 0;
+  bool fin_just_passed = flow->moved_us[look->x] == clock_us(flow->last_ns);
+  if (flow->vantage != TCPSTATE_VANTAGE_UNKNOWN || !can_be_judged(look) || fin_repeated || !fin_just_passed ||
+      (flow->conn & FLOW_SIMULTANEOUS)) {
+    return;
+  }
+  uint32_t taken = clock_since(look->now_us, flow->moved_us[look->x]);
+  bool user_is_done = endpoint_is(flow, look->x, EP_FIN);
+  struct answer client = {taken, taken, user_is_done};
+  struct answer server = {rtt_unpack(flow->rtt[look->y]), UINT32_MAX, true};
+  flow->vantage = judge(&client, &server) & 3u;
+}

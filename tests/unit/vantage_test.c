@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "conversation.h"
+#include <cmocka.h>
+
+/* vantage.c by the public API: handshakes with answers that take as long as at a client, a server or between. */
+
+enum { SYN_ACK = TCPSTATE_SYN | TCPSTATE_ACK, FIN_ACK = TCPSTATE_FIN | TCPSTATE_ACK, STEP_US = 10000 };
+
+static struct conversation new_talk(void)
+{
+  tcpstate_tracker *tracker = NULL;
+
+  assert_int_equal(tcpstate_new(&tracker, NULL), TCPSTATE_OK);
+  return conversation_with(tracker);
+}
+
+/* The next segment comes `us` microseconds after the last one. */
+static void after(struct conversation *talk, int64_t us)
+{
+  talk->now_ns += (us - STEP_US) * 1000;
+}
+
+static void syn(struct conversation *talk)
+{
+  assert_int_equal(client_sends(talk, TCPSTATE_SYN, 100, 0, 0), TCPSTATE_OK);
+}
+
+static void syn_ack(struct conversation *talk, int64_t us)
+{
+  after(talk, us);
+  assert_int_equal(server_sends(talk, SYN_ACK, 300, 101, 0), TCPSTATE_OK);
+}
+
+static void ack(struct conversation *talk, int64_t us, uint32_t length)
+{
+  after(talk, us);
+  assert_int_equal(client_sends(talk, TCPSTATE_ACK, 101, 301, length), TCPSTATE_OK);
+}
+
+static const char *vantage(struct conversation *talk)
+{
+  tcpstate_connection connection;
+
+  assert_int_equal(tcpstate_connection_get(talk->tracker, talk->said.stream, talk->said.slot, &connection), 0);
+  return tcpstate_vantage_name(connection.vantage);
+}
+
+static void assert_told(struct conversation *talk, const char *expected)
+{
+  assert_string_equal(vantage(talk), expected);
+  tcpstate_free(talk->tracker);
+}
+
+static void test_plain_handshakes(void **state)
+{
+  static const struct {
+    int64_t server_us;
+    int64_t client_us;
+    const char *vantage;
+  } cases[] = {
+      {20000, 60, "client"},    {3000, 200, "client"},   {40, 9000, "server"}, {400, 9000, "server"},
+      {4500, 4500, "middle"},   {12000, 4000, "middle"}, {100, 80, "unknown"}, /* too near to be told */
+      {900, 100, "unknown"},    /* the other end of the room, or of the rack */
+      {2000, 400, "unknown"},   /* a loaded host here, or a router near it */
+      {30000, 2000, "unknown"}, /* a slow answer here, or a path */
+      {10000, 40000, "unknown"} /* the acknowledgement may have been held back */
+  };
+
+  (void)state;
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct conversation talk = new_talk();
+    syn(&talk);
+    syn_ack(&talk, cases[i].server_us);
+    assert_string_equal(vantage(&talk), "unknown");
+    ack(&talk, cases[i].client_us, 0);
+    assert_told(&talk, cases[i].vantage);
+  }
+}
+
+/* Nobody but a host itself answers in 40 us, so the client is elsewhere, however long it waited. 400 us can be a
+ * server in the next room of a client that waited. */
+static void test_acknowledgement_held_back(void **state)
+{
+  struct conversation talk = new_talk();
+
+  (void)state;
+  syn(&talk);
+  syn_ack(&talk, 40);
+  ack(&talk, 200000, 0);
+  assert_told(&talk, "server");
+
+  talk = new_talk();
+  syn(&talk);
+  syn_ack(&talk, 400);
+  ack(&talk, 200000, 0);
+  assert_told(&talk, "unknown");
+}
+
+/* With data it may have waited for the user: that is no proof of a path. */
+static void test_acknowledgement_with_data(void **state)
+{
+  struct conversation talk = new_talk();
+
+  (void)state;
+  syn(&talk);
+  syn_ack(&talk, 4500);
+  ack(&talk, 4500, 100);
+  assert_told(&talk, "unknown");
+
+  talk = new_talk();
+  syn(&talk);
+  syn_ack(&talk, 4500);
+  ack(&talk, 50, 100);
+  assert_told(&talk, "client");
+}
+
+/* Of two SYNs either may be answered: 50 us after the second is not 50 us after the first. */
+static void test_repeated_syn(void **state)
+{
+  struct conversation talk = new_talk();
+
+  (void)state;
+  syn(&talk);
+  after(&talk, 4500);
+  syn(&talk);
+  syn_ack(&talk, 50);
+  ack(&talk, 4500, 0);
+  assert_told(&talk, "unknown");
+
+  talk = new_talk();
+  syn(&talk);
+  after(&talk, 1000000);
+  syn(&talk);
+  syn_ack(&talk, 9000);
+  ack(&talk, 50, 0);
+  assert_told(&talk, "client");
+}
+
+/* The first SYN-ACK answers the only SYN so far; of two SYN-ACKs either may be acknowledged. */
+static void test_repeated_syn_ack(void **state)
+{
+  struct conversation talk = new_talk();
+
+  (void)state;
+  syn(&talk);
+  syn_ack(&talk, 40);
+  syn_ack(&talk, 1000000);
+  ack(&talk, 9000, 0);
+  assert_told(&talk, "server");
+
+  talk = new_talk();
+  syn(&talk);
+  syn_ack(&talk, 9000);
+  syn_ack(&talk, 1000000);
+  ack(&talk, 50, 0);
+  assert_told(&talk, "unknown");
+}
+
+/* Left open by the handshake, told by how fast the client acknowledges the FIN. */
+static void test_answer_to_the_fin(void **state)
+{
+  struct conversation talk = new_talk();
+
+  (void)state;
+  syn(&talk);
+  syn_ack(&talk, 9000);
+  ack(&talk, 200000, 0);
+  assert_string_equal(vantage(&talk), "unknown");
+  assert_int_equal(server_sends(&talk, FIN_ACK, 301, 101, 0), TCPSTATE_OK);
+  after(&talk, 60);
+  assert_int_equal(client_sends(&talk, TCPSTATE_ACK, 101, 302, 0), TCPSTATE_OK);
+  assert_told(&talk, "client");
+}
+
+/* A client that is still open may have held it back; one that has closed has nothing to wait for. */
+static void test_slow_answer_to_the_fin(void **state)
+{
+  struct conversation talk = new_talk();
+
+  (void)state;
+  syn(&talk);
+  syn_ack(&talk, 4500);
+  ack(&talk, 200000, 0);
+  assert_int_equal(server_sends(&talk, FIN_ACK, 301, 101, 0), TCPSTATE_OK);
+  after(&talk, 4500);
+  assert_int_equal(client_sends(&talk, TCPSTATE_ACK, 101, 302, 0), TCPSTATE_OK);
+  assert_told(&talk, "unknown");
+
+  talk = new_talk();
+  syn(&talk);
+  syn_ack(&talk, 4500);
+  ack(&talk, 200000, 0);
+  assert_int_equal(client_sends(&talk, FIN_ACK, 101, 301, 0), TCPSTATE_OK);
+  assert_int_equal(server_sends(&talk, FIN_ACK, 301, 102, 0), TCPSTATE_OK);
+  after(&talk, 4500);
+  assert_int_equal(client_sends(&talk, TCPSTATE_ACK, 102, 302, 0), TCPSTATE_OK);
+  assert_told(&talk, "middle");
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_plain_handshakes),          cmocka_unit_test(test_acknowledgement_held_back),
+      cmocka_unit_test(test_acknowledgement_with_data), cmocka_unit_test(test_repeated_syn),
+      cmocka_unit_test(test_repeated_syn_ack),          cmocka_unit_test(test_answer_to_the_fin),
+      cmocka_unit_test(test_slow_answer_to_the_fin),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
