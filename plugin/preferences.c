@@ -14,7 +14,7 @@ struct severity_preference {
   const char *help;
 };
 
-static const struct severity_preference severity_preference[GROUP_COUNT] = {
+static const struct severity_preference severity_preference[TCPSTATE_KIND_COUNT] = {
     {"severity_course", "Severity of the course of a connection",
      "Handshake complete, half-close, keep-alives, reuse of a pair of ports and the like."},
     {"severity_irregular", "Severity of irregular segments",
@@ -49,7 +49,7 @@ void preferences_register(int protocol, void (*apply)(void))
   prefs_register_enum_preference(module, "endpoint_names", "Call the endpoints by",
                                  "How the summary line and the Info column name the endpoints.",
                                  &preferences.endpoint_names, endpoint_name_values, FALSE);
-  for (group = 0; group < GROUP_COUNT; group++) {
+  for (group = 0; group < TCPSTATE_KIND_COUNT; group++) {
     const struct severity_preference *preference = &severity_preference[group];
 
     prefs_register_enum_preference(module, preference->name, preference->title, preference->help,

@@ -6,17 +6,15 @@
 #define TCPSTATE_PREFERENCES_H
 
 #include "compat.h"
+#include "tcpstate/tcpstate.h"
 
 enum endpoint_names { NAMES_ARE_ROLES = 0, NAMES_ARE_ADDRESSES };
-
-/* Events that are equally grave. */
-enum event_group { GROUP_COURSE = 0, GROUP_IRREGULAR, GROUP_FAILURE, GROUP_DAMAGE, GROUP_COUNT };
 
 struct preferences {
   guint time_wait_seconds;
   compat_bool show_in_info;
   gint endpoint_names;
-  gint severity[GROUP_COUNT]; /* a PI_ severity, or 0: not reported */
+  gint severity[TCPSTATE_KIND_COUNT]; /* by kind of event: a PI_ severity, or 0: not reported */
 };
 
 extern struct preferences preferences;

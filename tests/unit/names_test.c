@@ -92,6 +92,19 @@ static void test_every_event_has_one_sentence(void **state)
   }
 }
 
+static void test_every_event_has_a_kind(void **state)
+{
+  (void)state;
+  for (unsigned event = 0; event < TCPSTATE_EVENT_COUNT; event++) {
+    assert_true(tcpstate_event_kind(event) < TCPSTATE_KIND_COUNT);
+  }
+  assert_int_equal(tcpstate_event_kind(TCPSTATE_EVENT_KEEP_ALIVE), TCPSTATE_KIND_COURSE);
+  assert_int_equal(tcpstate_event_kind(TCPSTATE_EVENT_PAWS), TCPSTATE_KIND_IRREGULAR);
+  assert_int_equal(tcpstate_event_kind(TCPSTATE_EVENT_NO_ANSWER), TCPSTATE_KIND_FAILURE);
+  assert_int_equal(tcpstate_event_kind(TCPSTATE_EVENT_ILLEGAL_FLAGS), TCPSTATE_KIND_DAMAGE);
+  assert_int_equal(tcpstate_event_kind(TCPSTATE_EVENT_COUNT), TCPSTATE_KIND_COURSE);
+}
+
 static void test_every_error_has_its_own_text(void **state)
 {
   const int unused = TCPSTATE_ERROR_MALFORMED - 1;
@@ -109,9 +122,8 @@ static void test_every_error_has_its_own_text(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_words_are_those_of_the_contract),
-      cmocka_unit_test(test_numbers_out_of_range_have_no_word),
-      cmocka_unit_test(test_every_event_has_one_sentence),
+      cmocka_unit_test(test_words_are_those_of_the_contract), cmocka_unit_test(test_numbers_out_of_range_have_no_word),
+      cmocka_unit_test(test_every_event_has_one_sentence),    cmocka_unit_test(test_every_event_has_a_kind),
       cmocka_unit_test(test_every_error_has_its_own_text),
   };
 

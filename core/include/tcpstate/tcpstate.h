@@ -133,7 +133,17 @@ enum tcpstate_teardown_role {
   TCPSTATE_TEARDOWN_ROLE_COUNT
 };
 
-/* Numbers are stable; new events go to the end. An annotation holds bit (1 << event). */
+/* How serious an event is. */
+enum tcpstate_event_kind {
+  TCPSTATE_KIND_COURSE = 0, /* belongs to the course of a connection, but is worth a word */
+  TCPSTATE_KIND_IRREGULAR,  /* repeated, out of place or unexplained */
+  TCPSTATE_KIND_FAILURE,    /* somebody does not get what he wanted */
+  TCPSTATE_KIND_DAMAGE,     /* no TCP means to send this */
+  TCPSTATE_KIND_COUNT
+};
+
+/* Numbers are stable; new events go to the end. An annotation holds bit (1 << event). What each is called and means
+ * stands in core/src/events.c. */
 enum tcpstate_event {
   TCPSTATE_EVENT_SYN_RETRANSMITTED = 0,
   TCPSTATE_EVENT_SYN_ACK_RETRANSMITTED,
@@ -237,7 +247,8 @@ TCPSTATE_API const char *tcpstate_handshake_role_name(unsigned role);
 TCPSTATE_API const char *tcpstate_teardown_step_name(unsigned step); /* of one bit: "FIN-1" */
 TCPSTATE_API const char *tcpstate_teardown_role_name(unsigned role);
 TCPSTATE_API const char *tcpstate_event_name(unsigned event);
-TCPSTATE_API const char *tcpstate_event_sentence(unsigned event); /* what it means, one English sentence */
+TCPSTATE_API const char *tcpstate_event_sentence(unsigned event);          /* what it means, one English sentence */
+TCPSTATE_API enum tcpstate_event_kind tcpstate_event_kind(unsigned event); /* COURSE for a number out of range */
 TCPSTATE_API const char *tcpstate_outcome_name(unsigned outcome);
 TCPSTATE_API const char *tcpstate_close_name(unsigned close);
 TCPSTATE_API const char *tcpstate_closer_name(unsigned closer);
