@@ -19,5 +19,12 @@ write_basic_package_version_file(tcpstate-config-version.cmake COMPATIBILITY Sam
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tcpstate-config.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/tcpstate-config-version.cmake DESTINATION ${tcpstate_cmake_dir} COMPONENT library)
 
-configure_file(packaging/tcpstate.pc.in tcpstate.pc @ONLY)
+# Written when it is installed: cmake --install has the last word on the prefix.
+install(CODE "
+  set(CMAKE_INSTALL_INCLUDEDIR \"${CMAKE_INSTALL_INCLUDEDIR}\")
+  set(CMAKE_INSTALL_LIBDIR \"${CMAKE_INSTALL_LIBDIR}\")
+  set(PROJECT_DESCRIPTION \"${PROJECT_DESCRIPTION}\")
+  set(PROJECT_VERSION \"${PROJECT_VERSION}\")
+  configure_file(\"${PROJECT_SOURCE_DIR}/packaging/tcpstate.pc.in\" \"${PROJECT_BINARY_DIR}/tcpstate.pc\" @ONLY)"
+  COMPONENT library)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tcpstate.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)

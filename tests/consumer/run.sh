@@ -32,8 +32,7 @@ check "$work/cmake/consumer_shared"
 check "$work/cmake/consumer_static"
 
 libdir=$(dirname "$(find "$prefix" -name libtcpstate.a)")
-# The build was configured for another prefix; --define-prefix follows the file to where it lies now.
-pkg() { PKG_CONFIG_PATH=$libdir/pkgconfig pkg-config --define-prefix "$@" tcpstate; }
+pkg() { PKG_CONFIG_PATH=$libdir/pkgconfig pkg-config "$@" tcpstate; }
 # shellcheck disable=SC2046 # flags are words
 ${CC:-cc} -std=c11 "$project/main.c" $(pkg --cflags --libs) -o "$work/consumer_pkgconfig"
 check env LD_LIBRARY_PATH="$libdir" "$work/consumer_pkgconfig"

@@ -3,29 +3,65 @@
 """console_test.py [--update] ROOT TCPSTATE FILE.md...: does every command in the docs print what stands there?
 
 A fenced block ```console has commands, each a line that begins with "$ ", and below each what it prints, standard error
-included. It runs with sh in the project's root, `tcpstate` being the program under test. --update writes what is printed into
-the files; look at the difference before it is committed."""
+included. A command that ends in a backslash goes on in the next line, behind "> ". It runs with sh, `tcpstate` being the
+program under test, in a scratch folder that looks like the project's root; what a command writes there, later commands of
+the same page can read. A fenced block "```c docs/examples/states.c" is that file, whole.
+
+--update writes what is printed now into the pages; look at the difference before it is committed."""
 import argparse
 import difflib
 import os
 import re
 import subprocess
 import sys
+import tempfile
 
-BLOCK = re.compile(r'^```console\n(.*?)^```$', re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r'^```(console|\w+ (?P<file>[\w./-]+))\n(?P<body>.*?)^```$', re.DOTALL | re.MULTILINE)
 
 
 def commands(block):
-    return [line[2:] for line in block.splitlines() if line.startswith('$ ')]
+    lines = iter(block.splitlines(keepends=True))
+    for line in lines:
+        if not line.startswith('$ '):
+            continue
+        shown, command = line, line[2:]
+        while command.endswith('\\\n'):
+            line = next(lines)
+            shown, command = shown + line, command + line.removeprefix('> ')
+        yield shown, command
 
 
-def transcript(block, root, environment):
-    said = []
-    for command in commands(block):
-        done = subprocess.run(['sh', '-c', command], cwd=root, env=environment, text=True, timeout=60, check=False,
+def transcript(block, folder, environment):
+    said = ''
+    for shown, command in commands(block):
+        done = subprocess.run(['sh', '-c', command], cwd=folder, env=environment, text=True, timeout=60, check=False,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        said.append(f'$ {command}\n{done.stdout}')
-    return ''.join(said)
+        said += shown + done.stdout
+    return said
+
+
+def scratch_root(root, folder):
+    """Everything of the root under its name, but new files land in the scratch folder."""
+    for name in os.listdir(root):
+        if not name.startswith(('.', 'build')):
+            os.symlink(os.path.join(root, name), os.path.join(folder, name))
+
+
+def replay(path, root, environment):
+    """The page as it is and as it would be now, and how many blocks it has."""
+    with open(path, encoding='utf-8') as file:
+        text = file.read()
+    with tempfile.TemporaryDirectory(prefix='tcpstate-docs-') as folder:
+        scratch_root(root, folder)
+
+        def block_now(match):
+            if not match['file']:
+                return f"```console\n{transcript(match['body'], folder, environment)}```"
+            with open(os.path.join(root, match['file']), encoding='utf-8') as file:
+                return f'```{match[1]}\n{file.read()}```'
+
+        now, blocks = BLOCK.subn(block_now, text)
+    return text, now, blocks
 
 
 def main():
@@ -37,26 +73,19 @@ def main():
     options = parser.parse_args()
     environment = dict(os.environ, LC_ALL='C.UTF-8', TZ='UTC', COLUMNS='80')
     environment['PATH'] = os.path.dirname(os.path.abspath(options.tcpstate)) + os.pathsep + environment['PATH']
-    ran = wrong = 0
+    blocks = wrong = 0
     for path in options.files:
-        with open(path, encoding='utf-8') as file:
-            text = file.read()
-
-        def replay(match):
-            nonlocal ran, wrong
-            now = transcript(match.group(1), options.root, environment)
-            ran += len(commands(match.group(1)))
-            if now != match.group(1):
-                wrong += 1
-                sys.stdout.writelines(difflib.unified_diff(match.group(1).splitlines(True), now.splitlines(True), path, 'printed now'))
-            return f'```console\n{now}```'
-
-        now = BLOCK.sub(replay, text)
-        if options.update and now != text:
+        before, now, count = replay(path, os.path.abspath(options.root), environment)
+        blocks += count
+        if now == before:
+            continue
+        wrong += 1
+        sys.stdout.writelines(difflib.unified_diff(before.splitlines(True), now.splitlines(True), path, 'printed now'))
+        if options.update:
             with open(path, 'w', encoding='utf-8') as file:
                 file.write(now)
-    print(f'{ran} commands in {len(options.files)} files, {wrong} blocks differ')
-    return 1 if ran == 0 or (wrong and not options.update) else 0
+    print(f'{blocks} blocks in {len(options.files)} pages, {wrong} pages differ')
+    return 1 if blocks == 0 or (wrong and not options.update) else 0
 
 
 if __name__ == '__main__':
