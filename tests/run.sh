@@ -6,9 +6,10 @@ set -eu
 cd "$(dirname "$0")/.."
 build=build/tests
 without='-LE long'
+long=
 while test $# -gt 0; do
   case $1 in
-  --long) without= ;;
+  --long) without= long=1 ;;
   --build) build=${2:?} && shift ;;
   *) sed -n 's/^# \(run.sh .*\)/usage: \1/p' "$0" >&2 && exit 2 ;;
   esac
@@ -17,6 +18,10 @@ done
 
 packaging/install-packages.sh gcc libc6-dev clang clang-format clang-tidy libclang-rt-dev cmake ninja-build pkg-config \
   libcmocka-dev libpcap-dev zlib1g-dev libzstd-dev wireshark-dev tshark tcpdump python3
+if test -n "$long"; then
+  packaging/install-packages.sh mmdebstrap gcc-12-multilib gcc-s390x-linux-gnu libc6-dev-s390x-cross qemu-user-static \
+    gcc-mingw-w64-x86-64
+fi
 
 cmake -S . -B "$build" -G Ninja -DTCPSTATE_WERROR=ON
 cmake --build "$build"

@@ -16,6 +16,9 @@ function(tcpstate_harden)
       add_compile_options(${flag})
     endif()
   endforeach()
+  if(MINGW) # where it is a library of its own
+    add_link_options(-fstack-protector-strong)
+  endif()
   if(NOT TCPSTATE_SANITIZE) # sanitizers have checks of their own at the same functions; without -O it does nothing but warn
     add_compile_definitions($<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2>)
   endif()

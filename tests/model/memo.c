@@ -26,7 +26,7 @@ void memo_free(struct memo *memo)
 
 static struct memo_entry *place(const struct memo *memo, uint64_t key)
 {
-  uint64_t at = key & (memo->size - 1);
+  size_t at = (size_t)key & (memo->size - 1);
   while (memo->entry[at].key != 0 && memo->entry[at].key != key) {
     at = (at + 1) & (memo->size - 1);
   }
@@ -46,7 +46,7 @@ static bool grow(struct memo *memo)
   if (!larger.entry) {
     return false;
   }
-  for (uint64_t i = 0; i < memo->size; i++) {
+  for (size_t i = 0; i < memo->size; i++) {
     if (memo->entry[i].key != 0) {
       *place(&larger, memo->entry[i].key) = memo->entry[i];
     }

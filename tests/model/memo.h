@@ -10,7 +10,7 @@
 
 struct memo {
   struct memo_entry *entry;
-  uint64_t size; /* a power of two */
+  size_t size; /* a power of two */
   uint64_t used;
 };
 
