@@ -93,6 +93,7 @@ static void infer_roles(struct look *look)
   bool dst = listeners_have(listeners, segment->dst, segment->dst_port, segment->domain);
   bool src_is_server = src != dst ? src : segment->src_port < segment->dst_port;
   set_client(look, src_is_server ? look->y : look->x, true);
+  look->flow->history = src_is_server ? HISTORY_FLIPPED : 0; /* for Zeek too, whoever is seen first opens otherwise */
 }
 
 void begin_unknown(struct look *look)

@@ -3,6 +3,7 @@
 
 #include "history.h"
 #include "seq.h"
+#include "zeek_state.h"
 #include <string.h>
 
 static bool both(const struct flow *flow, unsigned fact)
@@ -90,45 +91,6 @@ static unsigned closer_of(const struct flow *flow, unsigned outcome)
   return TCPSTATE_CLOSER_NONE;
 }
 
-static bool has(const struct flow *flow, unsigned letter, unsigned role)
-{
-  return history_has(flow->history, letter | (role == TCPSTATE_CLIENT ? HISTORY_ORIGINATOR : 0));
-}
-
-/* Zeek, base/protocols/conn: in this order. */
-static unsigned conn_state_of(const struct flow *flow)
-{
-  unsigned client = flow_client(flow);
-  bool orig_silent = flow->segments[client] == 0;
-  bool resp_silent = flow->segments[1 - client] == 0;
-  bool syn = has(flow, HISTORY_SYN, TCPSTATE_CLIENT);
-  bool syn_ack = has(flow, HISTORY_SYN_ACK, TCPSTATE_SERVER);
-  if (has(flow, HISTORY_RST, TCPSTATE_SERVER)) {
-    if (syn && !syn_ack && !endpoint_is(flow, client, EP_SYNCED)) {
-      return TCPSTATE_CONN_REJ;
-    }
-    return !orig_silent ? TCPSTATE_CONN_RSTR : syn_ack ? TCPSTATE_CONN_RSTRH : TCPSTATE_CONN_OTH;
-  }
-  if (has(flow, HISTORY_RST, TCPSTATE_CLIENT)) {
-    return !resp_silent ? TCPSTATE_CONN_RSTO : syn ? TCPSTATE_CONN_RSTOS0 : TCPSTATE_CONN_OTH;
-  }
-  bool orig_fin = has(flow, HISTORY_FIN, TCPSTATE_CLIENT);
-  bool resp_fin = has(flow, HISTORY_FIN, TCPSTATE_SERVER);
-  if (orig_fin && resp_fin) {
-    return TCPSTATE_CONN_SF;
-  }
-  if (orig_fin) {
-    return !resp_silent ? TCPSTATE_CONN_S2 : syn ? TCPSTATE_CONN_SH : TCPSTATE_CONN_OTH;
-  }
-  if (resp_fin) {
-    return !orig_silent ? TCPSTATE_CONN_S3 : syn_ack ? TCPSTATE_CONN_SHR : TCPSTATE_CONN_OTH;
-  }
-  if (syn && resp_silent) {
-    return TCPSTATE_CONN_S0;
-  }
-  return syn && syn_ack ? TCPSTATE_CONN_S1 : TCPSTATE_CONN_OTH;
-}
-
 /* Application bytes by sequence space. */
 static uint64_t bytes_of(const struct flow *flow, unsigned e)
 {
@@ -167,7 +129,8 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
   connection->outcome = (uint8_t)outcome_of(flow);
   connection->close = (uint8_t)close_of(flow, connection->outcome);
   connection->active_closer = (uint8_t)closer_of(flow, connection->outcome);
-  connection->conn_state = (uint8_t)conn_state_of(flow);
   connection->vantage = (uint8_t)flow->vantage;
-  history_text(flow->history, connection->history);
+  history_text(flow->history, &tracker->histories, connection->history);
+  bool empty = connection->bytes[0] == 0 && connection->bytes[1] == 0;
+  connection->conn_state = (uint8_t)zeek_state(connection->history, empty);
 }

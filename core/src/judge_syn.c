@@ -3,6 +3,7 @@
  * SYN and SYN-ACK of a connection that is known already. */
 #include "possible.h"
 
+#include "history.h"
 #include "seq.h"
 #include "stream.h"
 #include "vantage.h"
@@ -59,6 +60,7 @@ static void late_syn(struct look *look)
   look->flow->conn &= (uint8_t) ~(FLOW_MID_STREAM | FLOW_INFERRED);
   if (look->x != flow_client(look->flow)) {
     look->flow->conn ^= FLOW_CLIENT_1;
+    history_flip(look);
   }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * A tracker's beginning and end, and its settings. */
+#include "history.h"
 #include "listeners.h"
 #include "look.h"
 #include "stream.h"
@@ -42,6 +43,7 @@ static int prepare(struct tcpstate_tracker *tracker)
 {
   transitions_compile(&tracker->transitions);
   slab_init(&tracker->holes, &tracker->memory, sizeof(struct holes));
+  slab_init(&tracker->histories, &tracker->memory, sizeof(struct long_history));
   tracker->listeners = memory_get(&tracker->memory, sizeof *tracker->listeners);
   if (!tracker->listeners) {
     return TCPSTATE_ERROR_NO_MEMORY;
@@ -86,6 +88,7 @@ void tcpstate_free(tcpstate_tracker *tracker)
     flow_table_clear(&tracker->table);
   }
   slab_clear(&tracker->holes);
+  slab_clear(&tracker->histories);
   memory_put(&memory, tracker->listeners, sizeof *tracker->listeners);
   memory_put(&memory, tracker, sizeof *tracker);
 }

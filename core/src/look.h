@@ -13,6 +13,7 @@ struct tcpstate_tracker {
   struct memory memory;
   struct flow_table table;
   struct slab holes;
+  struct slab histories;
   struct transitions transitions;
   struct listeners *listeners;
   tcpstate_settings settings;

@@ -28,6 +28,7 @@ static void give_up(struct tcpstate_tracker *tracker, struct flow *flow)
     tracker->settings.connection_end(tracker->settings.connection_end_user, &connection);
   }
   stream_forget_holes(flow, &tracker->holes);
+  history_forget(flow, &tracker->histories);
 }
 
 static bool make_room(struct tcpstate_tracker *tracker)
