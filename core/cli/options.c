@@ -120,7 +120,7 @@ static bool read_form(const char *text, enum form *form)
 static bool add_field(struct options *options, const char *name)
 {
   if (field_name_find(name) < 0) {
-    complain("-e: there is no field \"%s\"", name);
+    complain("-e: there is no field \"%s\" (docs/fields.md has their names)", name);
     return false;
   }
   options->fields[options->field_count++] = name;

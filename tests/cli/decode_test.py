@@ -93,6 +93,23 @@ class Links(CommandTest):
         self.check([sll2(p) for p in f.handshake()], 276)
         self.check([sll2(p, 0x86DD) for p in f.handshake(v6=True)], 276, v6=True)
 
+    def test_filter_with_every_link_type(self):
+        heads = {
+            0: b"\2\0\0\0", 1: f.ethernet(b""), 9: b"\xff\x03\0\x21", 12: b"", 14: b"", 50: b"\xff\x03\0\x21",
+            51: b"\x11\0\0\7\0\x2a\0\x21", 101: b"", 104: b"\x0f\0\x08\0", 108: b"\0\0\0\2", 113: sll(b""),
+            166: b"\1\x03\0\x21", 204: b"\1\xff\x03\0\x21", 219: b"\0\1\0\xff\0\1\1\xff", 228: b"", 276: sll2(b""),
+        }  # fmt: skip
+        for link, head in heads.items():
+            path = self.file("x.pcap", f.pcap([head + p for p in f.handshake()], link))
+            for expression, frames in ("tcp dst port 80", ["1", "3"]), ("host 192.0.2.1 and tcp src port 80", ["2"]):
+                with self.subTest(link=link, expression=expression):
+                    out, errors = self.run_command("-T", "fields", "-e", "frame.number", path, expression)
+                    self.assertEqual((out.split(), errors), (frames, ""))
+
+    def test_filter_of_a_cut_frame(self):
+        for link in 204, 219:
+            frames = [(b"\0\0\0\0"[:size], 60) for size in range(5)]
+            self.assertEqual(self.rows(self.file("x.pcap", f.pcap(frames, link)), "tcp"), [])
 
     def test_ppp(self):
         for link, head in (
@@ -104,6 +121,7 @@ class Links(CommandTest):
             (51, None),
             (104, b"\x0f\0\x08\0"),
             (166, b"\1\xff\x03\0\x21"),
+            (166, b"\1\x03\0\x21"),
             (204, b"\1\xff\x03\0\x21"),
             (219, b"\0\1\1\xff"),
         ):

@@ -46,12 +46,14 @@ enum layer layer_ppp(struct walk *walk)
   return layer_of_ppp_protocol(protocol);
 }
 
+/* In LINKTYPE_PPP_PPPD the direction replaces the address byte 0xff, so that the control byte 3 follows (no protocol
+ * has that number); others put it before all. */
 enum layer layer_ppp_with_direction(struct walk *walk)
 {
-  if (!bytes_have(&walk->rest, 1)) {
+  if (!bytes_have(&walk->rest, 2)) {
     return LAYER_END;
   }
-  bytes_skip(&walk->rest, 1);
+  bytes_skip(&walk->rest, walk->rest.at[1] == 3 ? 2 : 1);
   return LAYER_PPP;
 }
 

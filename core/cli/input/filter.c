@@ -21,12 +21,48 @@ struct filter {
   struct program programs[PROGRAMS];
 };
 
-/* Files have LINKTYPE_RAW, the compiler wants the system's DLT_RAW. */
+enum link_type {
+  LINK_RAW_OPENBSD = 14,
+  LINK_RAW = 101,
+  LINK_PPP_PPPD = 166,
+  LINK_PPP_WITH_DIRECTION = 204,
+  LINK_MPLS = 219
+};
+
+/* The link type for the compiler, which wants the system's DLT_RAW for files' LINKTYPE_RAW, and does not know some
+ * links that only stand in front of one that it knows. */
 static int to_dlt(unsigned link_type)
 {
-  const unsigned link_type_raw = 101;
+  switch (link_type) {
+  case LINK_RAW_OPENBSD:
+  case LINK_RAW:
+  case LINK_MPLS:
+    return DLT_RAW;
+  case LINK_PPP_WITH_DIRECTION:
+    return DLT_PPP;
+  default:
+    return (int)link_type;
+  }
+}
 
-  return link_type == link_type_raw ? DLT_RAW : (int)link_type;
+/* What stands in front of the link that the program was compiled for. */
+static size_t unknown_header(const struct frame *frame)
+{
+  size_t labels = 0;
+
+  if (frame->link_type == LINK_PPP_WITH_DIRECTION) {
+    return 1;
+  }
+  if (frame->link_type == LINK_PPP_PPPD) { /* the direction replaces the address 0xff, or stands before it */
+    return frame->captured > 1 && frame->bytes[1] == 0xff ? 1 : 0;
+  }
+  if (frame->link_type != LINK_MPLS) {
+    return 0;
+  }
+  while (labels + 4 <= frame->captured && !(frame->bytes[labels + 2] & 1)) {
+    labels += 4;
+  }
+  return labels + 4; /* RFC 3032: the label at the bottom is marked */
 }
 
 static bool compile(struct program *program, const char *expression, bool complaining)
@@ -103,7 +139,10 @@ static struct program *find_or_compile(struct filter *filter, unsigned link_type
 bool filter_passes(struct filter *filter, const struct frame *frame)
 {
   const struct program *program = find_or_compile(filter, frame->link_type);
-  const struct pcap_pkthdr header = {.caplen = (bpf_u_int32)frame->captured, .len = (bpf_u_int32)frame->length};
+  const size_t skip = unknown_header(frame);
+  const struct pcap_pkthdr header = {.caplen = (bpf_u_int32)(frame->captured - skip),
+                                     .len = (bpf_u_int32)(frame->length - skip)};
 
-  return program->valid && pcap_offline_filter(&program->code, &header, frame->bytes) != 0;
+  return program->valid && skip <= frame->captured && skip <= frame->length &&
+         pcap_offline_filter(&program->code, &header, frame->bytes + skip) != 0;
 }
