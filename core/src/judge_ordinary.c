@@ -155,8 +155,8 @@ static void judge_acceptable(struct look *look)
   note_unseen(look);
   name_probe(look);
   judge_origin(look);
+  pass_data(look, nxt_before);
   commit_data(look);
-  fill_hole(look);
   name_fin(look);
   if (!wholly_old) {
     receiver_opening(look);

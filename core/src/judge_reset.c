@@ -6,6 +6,8 @@
 #include "seq.h"
 #include "stream.h"
 
+enum { NEAR = 1 << 20 }; /* numbers that a connection may be using itself */
+
 /* 3.10.7.3: in SYN-SENT a RST counts only if it acknowledges the SYN. */
 static bool refuses_syn(const struct look *look)
 {
@@ -36,16 +38,32 @@ static bool hits_next(const struct look *look)
       state_in(look, look->y, SET(CLOSE_WAIT) | SET(CLOSING) | SET(LAST_ACK))) {
     return true; /* sent by stacks that do not count their FIN */
   }
-  if (endpoint_is(flow, x, EP_HOLE) && seq == flow->ep[x].una) {
-    return true;
+  if (state_in(look, look->y, SET(SYN_RECEIVED)) && endpoint_is(flow, x, EP_SYN) && seq == flow->isn[x] + 1) {
+    return true; /* an old duplicate of the SYN had reached a listener, figure 8 */
   }
-  if (seq == flow_contiguous(flow, x)) {
+  if (seq == (endpoint_is(flow, x, EP_HOLE) ? flow->ep[x].una : flow_contiguous(flow, x))) {
     return true;
   }
   /* stacks that keep what lies behind a hole take its end too; one that is only waiting for a FIN takes any in window
    */
-  return seq == flow->ep[x].nxt &&
-         (state_in(look, look->y, SET(FIN_WAIT_2)) || stream_has_block(flow, &look->tracker->holes, x, seq));
+  bool keeps = stream_has_block(flow, &look->tracker->holes, x, seq) || (flow->duplicates & (1u << look->y));
+  return seq == flow->ep[x].nxt && (state_in(look, look->y, SET(FIN_WAIT_2)) || keeps);
+}
+
+/* It acknowledges what the peer has outstanding. */
+static bool knows_peer(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return endpoint_is(flow, look->y, EP_SEEN) && endpoint_is(flow, look->y, EP_UNA) &&
+         seq_ge(look->segment->ack, flow->ep[look->y].una) && seq_le(look->segment->ack, flow->ep[look->y].nxt);
+}
+
+/* 3.10.7.1: to a segment without ACK only somebody without a connection answers, with <SEQ=0><CTL=RST,ACK>. */
+static bool answers_without_connection(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  return flag(look, TCPSTATE_ACK) && look->segment->seq == 0 && endpoint_is(flow, look->x, EP_SYNCED) &&
+         (seq_lt(flow->ep[look->x].nxt, (uint32_t)-NEAR) || seq_gt(flow->ep[look->x].nxt, NEAR));
 }
 
 /* 3.5.2: who has no connection answers a segment with RST, and the segment's ACK field gives its number. Segments
@@ -58,9 +76,14 @@ static bool answers_something(const struct look *look)
   if (endpoint_is(flow, x, EP_SEEN) && seq == flow->ep[x].nxt) {
     return true; /* or an ABORT, with SND.NXT */
   }
-  if (flag(look, TCPSTATE_ACK) && endpoint_is(flow, look->y, EP_SEEN) && look->segment->ack == flow->ep[look->y].nxt &&
-      seq_gt(seq, flow->ep[x].nxt) && !look_beyond_window(look)) {
-    return true; /* an ABORT after something that the capture lacks: it knows the other direction's number */
+  if (answers_without_connection(look)) {
+    return true;
+  }
+  if (flag(look, TCPSTATE_ACK) && knows_peer(look) && seq_gt(seq, flow->ep[x].nxt) && !look_beyond_window(look)) {
+    return true; /* an ABORT after something that the capture lacks */
+  }
+  if (endpoint_is(flow, x, EP_FIN) && seq == flow->ep[x].nxt - 1) {
+    return true; /* it answers what was sent before the FIN arrived */
   }
   bool used = !endpoint_is(flow, x, EP_SYN) || seq_gt(seq, flow->isn[x]);
   if (!endpoint_is(flow, look->y, EP_SEEN)) {
@@ -90,8 +113,7 @@ static bool start_unknown(const struct look *look)
 static bool is_genuine(const struct look *look)
 {
   const struct flow *flow = look->flow;
-  return flag(look, TCPSTATE_ACK) && endpoint_is(flow, look->y, EP_SEEN) && endpoint_is(flow, look->y, EP_UNA) &&
-         seq_le(look->segment->ack, flow->ep[look->y].nxt) && seq_ge(look->segment->ack, flow->ep[look->y].una) &&
+  return flag(look, TCPSTATE_ACK) && knows_peer(look) && !answers_without_connection(look) &&
          !(flow->pending[look->y] & PENDING_PROBE);
 }
 
@@ -100,6 +122,13 @@ static void leave(struct look *look)
   unsigned x = look->x;
   if (answers_challenge(look)) {
     look->flow->possible[x] |= SET(CLOSED); /* or nobody is there at all */
+    if (endpoint_is(look->flow, x, EP_STRAY_SYN) && x != flow_client(look->flow)) {
+      look_move(look, x, SENDS_RST); /* it waits for others to open: the SYN was not its own */
+    }
+    return;
+  }
+  if (state_in(look, x, SET(SYN_RECEIVED)) && endpoint_is(look->flow, x, EP_SYNCED) && !flag(look, TCPSTATE_ACK)) {
+    look->flow->possible[x] |= SET(CLOSED); /* it listens again, and answers what belongs to the old connection */
     return;
   }
   if (is_genuine(look)) {
@@ -120,7 +149,8 @@ static void hit(struct look *look)
   look->reset = true;
   possible_pass(look, y, PENDING_RST);
   look_pass(look, y);
-  if (endpoint_is(look->flow, y, EP_RST) || !state_in(look, y, ~(unsigned)(SET_NO_TCB))) {
+  bool gone = endpoint_is(look->flow, y, EP_RST) && !state_in(look, y, SET(SYN_RECEIVED));
+  if (gone || state_in(look, y, SET_NO_TCB)) {
     return;
   }
   endpoint_set(look->flow, y, EP_GOT_RST);
@@ -168,7 +198,8 @@ static void forget_receiver(struct look *look)
 void judge_reset(struct look *look)
 {
   bool synchronized = state_in(look, look->x, SET_SYNCHRONIZED);
-  if (look_fin_passed(look) && !endpoint_is(look->flow, look->y, EP_GOT_FIN)) {
+  if (look_fin_passed(look) && !endpoint_is(look->flow, look->y, EP_GOT_FIN) &&
+      !state_in(look, look->y, SET(SYN_RECEIVED))) {
     look_move(look, look->y, GETS_FIN); /* the FIN came before this segment */
   }
   if (state_in(look, look->y, SET(SYN_SENT)) && !endpoint_is(look->flow, look->y, EP_STRAY_SYN)) {

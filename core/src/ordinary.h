@@ -27,7 +27,7 @@ void weigh_queue(struct look *look);
 
 /* receiver.c: what it does if it arrives. peer_nxt: the sender's SND.NXT before this segment. */
 void receiver_opening(struct look *look);
-void fill_hole(struct look *look);
+void pass_data(struct look *look, uint32_t nxt_before);
 void receiver_closing(struct look *look, uint32_t peer_nxt);
 
 /* remarks.c: events that move nobody. */

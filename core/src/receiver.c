@@ -57,14 +57,18 @@ static void first_ack_of_fin(struct look *look, uint32_t peer_nxt)
   flow->ep[y].rcvd = seq_max(look->segment->seq, peer_nxt);
 }
 
-/* What the receiver was missing is sent again. */
-void fill_hole(struct look *look)
+/* New data, or what the receiver was missing sent again: from now on it takes a round trip until it shows. */
+void pass_data(struct look *look, uint32_t nxt_before)
 {
   struct flow *flow = look->flow;
   unsigned x = look->x;
-  if (endpoint_is(flow, x, EP_HOLE) && look->end != look->segment->seq && seq_le(look->segment->seq, flow->ep[x].una) &&
-      seq_gt(look->end, flow->ep[x].una)) {
+  bool new = seq_gt(look->end, nxt_before) && !endpoint_is(flow, x, EP_FIN);
+  bool missing = endpoint_is(flow, x, EP_UNA) && look->end != look->segment->seq &&
+                 seq_le(look->segment->seq, flow->ep[x].una) && seq_gt(look->end, flow->ep[x].una);
+  if (missing) {
     endpoint_clear(flow, x, EP_HOLE);
+  }
+  if ((new || missing) && !state_in(look, look->y, SET_NO_TCB)) {
     look_pass(look, look->y);
   }
 }

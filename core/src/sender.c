@@ -47,6 +47,9 @@ static void revive(struct look *look)
     return;
   }
   endpoint_clear(flow, x, EP_RST | EP_GOT_RST);
+  if (seq_lt(look->segment->ack, flow->ep[look->y].nxt)) { /* that is why it refused the RST */
+    endpoint_set(flow, look->y, EP_HOLE);
+  }
   flow->conn &= (uint8_t)~FLOW_REFUSED;
   look_show(look, x, state);
   possible_pass(look, x, PENDING_RST); /* this one may have been sent before */
@@ -97,13 +100,15 @@ static void sender_synchronized(struct look *look)
     return;
   }
   if (endpoint_is(flow, x, EP_SYN) && state_in(look, x, SET(ESTABLISHED))) {
-    look_answered(look, x);
+    if (look->segment->ack == flow->ep[look->y].nxt) { /* else it answers something earlier */
+      look_answered(look, x);
+    }
     vantage_judge_handshake(look);
   }
   endpoint_set(flow, x, EP_SYNCED);
   endpoint_clear(flow, x, EP_CHALLENGED);
   look_move(look, x, GETS_SYN_ACK);
-  if (state_in(look, x, SET_NO_TCB | SET(UNKNOWN))) {
+  if (state_in(look, x, SET_NO_TCB | SET(UNKNOWN)) && !endpoint_is(flow, x, EP_GOT_RST)) {
     look_show(look, x, state_by_facts(look, x, covers_fin(look)));
   }
 }
@@ -125,13 +130,22 @@ void weigh_queue(struct look *look)
   look->surely_sent = idle && room;
 }
 
-/* Two duplicate acknowledgements in a row: what passed was not only late but lost. */
+/* What passed was not only late but lost: two duplicate acknowledgements in a row, or any segment that left after the
+ * last of it had arrived and acknowledges less. */
+static bool shows_hole(const struct look *look)
+{
+  const struct flow *flow = look->flow;
+  bool again = look->reaction && (flow->duplicates & (1u << look->x));
+  bool less = endpoint_is(flow, look->y, EP_SEEN) && endpoint_is(flow, look->y, EP_UNA) &&
+              !endpoint_is(flow, look->y, EP_FIN) && seq_lt(look->segment->ack, flow->ep[look->y].nxt);
+  return again || (less && look_due(look, look->x));
+}
+
 static void note_hole(struct look *look)
 {
   struct flow *flow = look->flow;
   uint8_t bit = (uint8_t)(1u << look->x);
-  bool again = look->reaction && (flow->duplicates & bit);
-  if (again) {
+  if (shows_hole(look)) {
     endpoint_set(flow, look->y, EP_HOLE);
   } else if (endpoint_is(flow, look->y, EP_UNA) && seq_gt(look->segment->ack, flow->ep[look->y].una)) {
     endpoint_clear(flow, look->y, EP_HOLE);
