@@ -75,7 +75,7 @@ static const struct row rows[] = {
     {GETS_ACK_OF_FIN,  TCPSTATE_FIN_WAIT_2,   M(FIN_WAIT_1), "3.10.7.4 fifth", "FIN-WAIT-1 gets the acknowledgement of its FIN: FIN-WAIT-2."},
     {GETS_ACK_OF_FIN,  TCPSTATE_TIME_WAIT,    M(CLOSING), "3.10.7.4 fifth", "CLOSING gets the acknowledgement of its FIN: TIME-WAIT."},
     {GETS_ACK_OF_FIN,  TCPSTATE_CLOSED,       M(LAST_ACK), "3.10.7.4 fifth", "LAST-ACK gets the acknowledgement of its FIN: CLOSED."},
-    {GETS_FIN_AND_ACK, TCPSTATE_TIME_WAIT,    M(FIN_WAIT_1) | M(FIN_WAIT_2), "3.10.7.4 eighth", "FIN together with the acknowledgement of its own FIN: TIME-WAIT."},
+    {GETS_FIN_AND_ACK, TCPSTATE_TIME_WAIT,    M(FIN_WAIT_1) | M(FIN_WAIT_2), "3.10.7.4 eighth", "FIN once its own FIN is acknowledged: TIME-WAIT."},
     {GETS_FIN_AND_ACK, TCPSTATE_CLOSE_WAIT,   M(ESTABLISHED) | M(SYN_RECEIVED), "3.10.7.4 eighth", "FIN in ESTABLISHED or SYN-RECEIVED: CLOSE-WAIT."},
     {GETS_FIN_AND_ACK, TCPSTATE_TIME_WAIT,    M(CLOSING), "3.10.7.4 fifth", "CLOSING gets the acknowledgement of its FIN on the repeated FIN: TIME-WAIT."},
     {TIMES_OUT,        TCPSTATE_CLOSED,       M(TIME_WAIT), "3.10.8", "2MSL have passed in TIME-WAIT: CLOSED."},

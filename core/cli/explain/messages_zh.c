@@ -41,7 +41,7 @@ const struct catalogue catalogue_chinese = {
     [MESSAGE_ACK_OF_FIN] = "ack {ack} = {base} + 1：这里确认了{receiver}的 FIN。",
     [MESSAGE_MERGED] = "一个报文段完成了两件事，因而少用一个报文段。",
     [MESSAGE_LENGTH] = "报文段携带 {length} 字节数据。",
-    [MESSAGE_AGAIN] = "又一次 {event}，说明见报文段 {frame}。",
+    [MESSAGE_AGAIN] = "同样的情况（{event}）再次出现，说明见报文段 {frame}。",
 
     [MESSAGE_RUN] = "",
     [MESSAGE_RUN_SENT] = "{sender}用 {count} 个报文段发送 {bytes} 字节",
@@ -61,7 +61,7 @@ const struct catalogue catalogue_chinese = {
     [MESSAGE_LEFT_OUT] = "……此处略去 {count} 步，只保留开头和结尾。",
 
     [MESSAGE_SUMMARY] = "小结",
-    [MESSAGE_OPENED_THREE_WAY] = "建立：由客户端发起，经三报文握手完成（SYN、SYN-ACK、ACK）。",
+    [MESSAGE_OPENED_THREE_WAY] = "建立：由客户端发起，经三次握手完成（SYN、SYN-ACK、ACK）。",
     [MESSAGE_OPENED_OTHERWISE] = "建立：由客户端发起，共用 {count} 个报文段。",
     [MESSAGE_OPENED_SIMULTANEOUSLY] = "建立：双方同时打开，共用 {count} 个报文段。",
     [MESSAGE_OPENED_UNSEEN] = "建立：没有捕获到建立过程。",
