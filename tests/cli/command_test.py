@@ -507,6 +507,31 @@ class Conns(CommandTest):
             self.assertEqual(connection[role + "_segments"], str(len(sent)))
             for p in sent:
                 self.assertEqual((connection[role], connection[role + "_port"]), (p["src"], p["sport"]))
+        first = [p for p in packets if p["handshake_role"] and "-retransmitted" not in p["events"]]
+        self.assertEqual(connection["handshake_segments"], str(len(first)))
+        self.assertEqual(connection["teardown_segments"], str(sum(bool(p["teardown_step"]) for p in packets)))
+        letters = "".join(x for x in connection["history"] if x not in "^CcGgTtWw")
+        self.assertEqual(letters, self.history(packets))
+
+    @staticmethod
+    def history(packets):
+        """Zeek's letters for what is in a segment, from flags and numbers alone."""
+        letters, last = "", {}
+        for p in packets:
+            number = int(p["seq"])
+            if "S" in p["flags"]:
+                letter = "h" if "A" in p["flags"] else "s"
+            elif "F" in p["flags"]:
+                letter, number = "f", number + int(p["len"])
+            elif "R" in p["flags"]:
+                letter = "r"
+            else:
+                letter, number = ("d" if p["len"] != "0" else "a"), None
+            letter = letter.upper() if p["src_role"] == "client" else letter
+            if last.get(letter, "none") != number:
+                letters += letter
+            last[letter] = number
+        return letters
 
     def test_json(self):
         rows = [json.loads(line) for line in self.run_command("conns", "-T", "json", SESSION)[0].splitlines()]
