@@ -205,11 +205,11 @@ static void take_kind(struct look *look, unsigned side)
 }
 
 /* Of no interest with or after a RST, nor when the peer has nothing more to send. */
-static bool closes_window(const struct look *look, bool peer_done)
+static bool closes_window(const struct look *look, unsigned other)
 {
   const tcpstate_segment *segment = look->segment;
-  return segment->window == 0 && !(segment->facts & TCPSTATE_NO_WINDOW) && !flag(look, TCPSTATE_RST) && !peer_done &&
-         !endpoint_is(look->flow, look->x, EP_RST);
+  return segment->window == 0 && !(segment->facts & TCPSTATE_NO_WINDOW) && !flag(look, TCPSTATE_RST) &&
+         !history_has(look->flow->history, HISTORY_FIN | other) && !endpoint_is(look->flow, look->x, EP_RST);
 }
 
 void history_take(struct look *look, bool repeats)
@@ -221,7 +221,7 @@ void history_take(struct look *look, bool repeats)
     return;
   }
   take_kind(look, side);
-  if (closes_window(look, history_has(look->flow->history, HISTORY_FIN | other))) {
+  if (closes_window(look, other)) {
     add_counted(look, HISTORY_ZERO_WINDOW | side);
   }
   if (look->segment->payload_length && repeats) {
