@@ -17,6 +17,12 @@ static bool refuses_syn(const struct look *look)
           (seq_gt(look->segment->ack, flow->isn[look->y]) && seq_le(look->segment->ack, flow->ep[look->y].nxt)));
 }
 
+/* The number of a SYN that would not fit the connection is not kept. */
+static bool refuses_other_syn(const struct look *look)
+{
+  return flag(look, TCPSTATE_ACK) && possible_other_syn(look, look->y);
+}
+
 /* In SYN-SENT an unacceptable acknowledgement is answered with RST, and the state stays: figures 8 and 9. */
 static bool answers_challenge(const struct look *look)
 {
@@ -215,7 +221,7 @@ void judge_reset(struct look *look)
     if (seq_ge(look->segment->seq, look->flow->ep[look->x].una) && !look_beyond_window(look)) {
       endpoint_set(look->flow, look->y, EP_CHALLENGED); /* RFC 5961 3.2: it owes a challenge ACK */
     }
-    bool may_refuse = (look->flow->possible[look->y] & SET(SYN_SENT)) && refuses_syn(look);
+    bool may_refuse = (look->flow->possible[look->y] & SET(SYN_SENT)) && (refuses_syn(look) || refuses_other_syn(look));
     if (may_refuse || may_hit(look)) {
       possible_pass(look, look->y, PENDING_RST);
       look_pass(look, look->y);

@@ -137,9 +137,7 @@ void judge_syn(struct look *look)
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
   look->flow->duplicates = (uint8_t)(look->flow->duplicates | 64u << look->x);
   judge_syn_number(look);
-  if (look->flow->possible[y] & (SET_NO_TCB | SET(SYN_SENT))) {
-    possible_pass(look, y, PENDING_SYN);
-  }
+  possible_pass(look, y, PENDING_SYN); /* to whatever is there when it arrives */
   if (endpoint_is(look->flow, look->x, EP_SYNCED) && state_in(look, y, SET_NO_TCB) &&
       !endpoint_is(look->flow, look->x, EP_STRAY_SYN)) { /* an old duplicate reaches a listener: figure 8 */
     look_move(look, y, GETS_SYN);
@@ -185,6 +183,14 @@ static void repeated_syn_ack(struct look *look)
   look->departure = look->flow->possible[x];
 }
 
+/* One SYN passed and has arrived. Of more than one, another may still be on its way. */
+static void settle_syn(struct look *look)
+{
+  if (look->flow->segments[look->y] == 1) {
+    possible_settle(look, look->x, PENDING_SYN);
+  }
+}
+
 static void first_syn_ack(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -199,7 +205,7 @@ static void first_syn_ack(struct look *look)
   if (acknowledges_syn(look)) {
     flow->possible[x] = SET(SYN_RECEIVED);
     look->departure = SET(SYN_RECEIVED);
-    possible_settle(look, x, PENDING_SYN);
+    settle_syn(look);
   } else {
     flow->possible[x] |= SET(SYN_RECEIVED); /* it answers another SYN, and may be late */
   }
@@ -223,6 +229,9 @@ static void receive_syn_ack(struct look *look)
   if (!acknowledges_syn(look)) {
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);
     endpoint_set(flow, y, EP_CHALLENGED);
+    if (possible_other_syn(look, y)) {
+      possible_pass(look, y, PENDING_SYN_ACK);
+    }
     return;
   }
   endpoint_clear(flow, y, EP_CHALLENGED);
@@ -251,6 +260,10 @@ void judge_syn_ack(struct look *look)
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
   if (endpoint_is(flow, x, EP_SYNCED) && (!known || flow->isn[x] != look->segment->seq)) {
     note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* RFC 5961 4.2: answered by a challenge ACK */
+    flow->possible[x] |= SET(SYN_RECEIVED);
+    if (possible_other_syn(look, look->y)) {
+      possible_pass(look, look->y, PENDING_SYN_ACK);
+    }
     if (state_in(look, x, SET_NO_TCB)) {
       look_move(look, x, SENDS_SYN_ACK); /* an old duplicate of the SYN has reached a listener */
     }
@@ -264,7 +277,7 @@ void judge_syn_ack(struct look *look)
       look_move(look, x, SENDS_SYN_ACK);
       flow->possible[x] = (uint16_t)((flow->possible[x] & ~SET(SYN_SENT)) | SET(SYN_RECEIVED));
       look->departure = SET(SYN_RECEIVED);
-      possible_settle(look, x, PENDING_SYN);
+      settle_syn(look);
     } else if (endpoint_is(flow, look->y, EP_UNA) || state_in(look, x, ~(unsigned)SET_OPENING)) {
       repeated_syn_ack(look);
     } else {

@@ -9,7 +9,7 @@ enum {
   ROUND_TRIP_SLACK_US = 2000,
   SHORTEST_TIMER_US = 190000, /* retransmission timers in use start at 200 ms */
   DELAYED_ACK_US = 50000,     /* delayed acknowledgements in use wait for 40 ms */
-  LATE_ARRIVAL_US = 1000000
+  LATE_ARRIVAL_US = 120000000 /* MSL, RFC 9293 3.4.2 */
 };
 
 bool look_move(struct look *look, unsigned e, enum happening what)

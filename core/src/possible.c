@@ -34,6 +34,12 @@ void possible_pass(struct look *look, unsigned e, unsigned pending)
   look->flow->pending[e] = (uint8_t)(look->flow->pending[e] | pending);
 }
 
+bool possible_other_syn(const struct look *look, unsigned e)
+{
+  return (look->flow->possible[e] & SET(SYN_SENT)) &&
+         (state_of(look, e) != TCPSTATE_SYN_SENT || endpoint_is(look->flow, e, EP_STRAY_SYN));
+}
+
 void possible_settle(struct look *look, unsigned e, unsigned pending)
 {
   look->flow->pending[e] = (uint8_t)(look->flow->pending[e] & ~pending);
@@ -88,7 +94,7 @@ void possible_ordinary(struct look *look, bool covers_fin, bool fin_again)
     possible_settle(look, x, PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK);
   }
   if (!(keep & SET(SYN_RECEIVED))) {
-    possible_settle(look, x, PENDING_SYN | PENDING_SYN_ACK | PENDING_ACK_OF_SYN);
+    possible_settle(look, x, PENDING_SYN_ACK | PENDING_ACK_OF_SYN);
     possible_map(look, x, GETS_SYN_ACK);
     possible_map(look, x, GETS_ACK_OF_SYN);
   }

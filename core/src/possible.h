@@ -15,6 +15,9 @@ void possible_keep(struct look *look, unsigned e, unsigned set);
 /* A segment passes on to e: it may arrive now, later or never. */
 void possible_pass(struct look *look, unsigned e, unsigned pending);
 
+/* May e be in SYN-SENT by another SYN than the one the connection is known for? */
+bool possible_other_syn(const struct look *look, unsigned e);
+
 /* Nothing of this is on its way to e any more. */
 void possible_settle(struct look *look, unsigned e, unsigned pending);
 
