@@ -79,7 +79,7 @@ static void show_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
       head = fields_draw(tvb, pinfo, tree, shown);
     }
     if (preferences.show_in_info) {
-      summary_append_to_info(pinfo, shown);
+      summary_put_into_info(pinfo, shown);
     }
     tap_queue_packet(tap, pinfo, shown);
   }

@@ -44,7 +44,7 @@ void preferences_register(int protocol, void (*apply)(void))
                                  "How long an endpoint stays in TIME-WAIT (twice the maximum segment lifetime).", 10,
                                  &preferences.time_wait_seconds);
   prefs_register_bool_preference(module, "show_in_info", "Show state changes in the Info column",
-                                 "Appends who moved where to the Info column, and so to the Flow Graph.",
+                                 "Puts who moved where in front of the Info column, and so into the Flow Graph.",
                                  &preferences.show_in_info);
   prefs_register_enum_preference(module, "endpoint_names", "Call the endpoints by",
                                  "How the summary line and the Info column name the endpoints.",

@@ -62,7 +62,7 @@ const char *summary_of_segment(packet_info *pinfo, const struct shown_segment *s
   return wmem_strbuf_get_str(text);
 }
 
-void summary_append_to_info(packet_info *pinfo, const struct shown_segment *shown)
+void summary_put_into_info(packet_info *pinfo, const struct shown_segment *shown)
 {
   wmem_strbuf_t *text;
   unsigned role;
@@ -77,5 +77,5 @@ void summary_append_to_info(packet_info *pinfo, const struct shown_segment *show
       append_endpoint(text, pinfo, shown, role);
     }
   }
-  col_append_fstr(pinfo->cinfo, COL_INFO, " [%s]", wmem_strbuf_get_str(text));
+  col_prepend_fence_fstr(pinfo->cinfo, COL_INFO, "[%s] ", wmem_strbuf_get_str(text));
 }

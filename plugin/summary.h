@@ -10,7 +10,8 @@
 /* "client ESTABLISHED > FIN-WAIT-1, server CLOSE-WAIT (close, FIN-1)" */
 const char *summary_of_segment(packet_info *pinfo, const struct shown_segment *shown);
 
-/* Appends " [client ESTABLISHED > FIN-WAIT-1]" to the Info column if an endpoint moved. */
-void summary_append_to_info(packet_info *pinfo, const struct shown_segment *shown);
+/* Puts "[client ESTABLISHED > FIN-WAIT-1] " in front of the Info column if an endpoint moved: what stands at its end is
+ * cut off in the list and in the Flow Graph. */
+void summary_put_into_info(packet_info *pinfo, const struct shown_segment *shown);
 
 #endif
