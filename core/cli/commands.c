@@ -14,6 +14,9 @@ const struct command commands[] = {
      "one row for each connection",
      {[FORM_TEXT] = &conns_text, [FORM_CSV] = &conns_csv, [FORM_JSON] = &conns_json}},
     {"explain", "the story of each connection, in at most 200 steps", {[FORM_TEXT] = &explain_text}},
+    {"diagram",
+     "each connection as a picture: sequence ladder or state diagram",
+     {[FORM_TEXT] = &diagram_text, [FORM_SVG] = &diagram_svg}},
     {0},
 };
 

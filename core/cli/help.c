@@ -20,11 +20,13 @@ void help_print(void)
         "options:\n"
         "  -i IFACE              capture live until Ctrl-C\n"
         "  --tcpdump-text        read what `tcpdump -nn` prints instead of a capture\n"
-        "  -T FORM               output form: text (default), csv, json, fields\n"
+        "  -T FORM               output form: text (default), csv, json, fields, svg\n"
         "  -e NAME               field to print with -T fields; may be repeated\n"
         "  --stream N            only this connection\n"
         "  -w FILE               write a pcapng copy with the states as packet comments\n"
         "  --lang en|zh          language of explain\n"
+        "  --what ladder|states  diagram of segments, or of the states passed through\n"
+        "  --no-times            no times in a ladder; --no-numbers: no sequence numbers\n"
         "  --color WHEN          auto, always, never\n"
         "  --progress WHEN       auto, always, never\n"
         "  --time-wait SECONDS   how long TIME-WAIT lasts (60)\n"
@@ -35,6 +37,7 @@ void help_print(void)
         "  tcpstate trace.pcap 'port 443'\n"
         "  tcpdump -nn -l -i eth0 tcp | tcpstate --tcpdump-text -\n"
         "  tcpstate explain --stream 0 trace.pcap\n"
+        "  tcpstate diagram -T svg --stream 0 trace.pcap > ladder.svg\n"
         "  tcpstate -T fields -e frame.number -e tcpstate.client.state trace.pcap\n",
         stdout);
 }

@@ -18,6 +18,9 @@ enum long_option {
   OPTION_TCPDUMP_TEXT = 256,
   OPTION_STREAM,
   OPTION_LANG,
+  OPTION_WHAT,
+  OPTION_NO_TIMES,
+  OPTION_NO_NUMBERS,
   OPTION_COLOR,
   OPTION_PROGRESS,
   OPTION_TIME_WAIT,
@@ -28,6 +31,9 @@ static const struct option long_options[] = {
     {"tcpdump-text", no_argument, NULL, OPTION_TCPDUMP_TEXT},
     {"stream", required_argument, NULL, OPTION_STREAM},
     {"lang", required_argument, NULL, OPTION_LANG},
+    {"what", required_argument, NULL, OPTION_WHAT},
+    {"no-times", no_argument, NULL, OPTION_NO_TIMES},
+    {"no-numbers", no_argument, NULL, OPTION_NO_NUMBERS},
     {"color", required_argument, NULL, OPTION_COLOR},
     {"colour", required_argument, NULL, OPTION_COLOR},
     {"progress", required_argument, NULL, OPTION_PROGRESS},
@@ -108,6 +114,18 @@ static bool read_language(const char *text, enum language *language)
   return true;
 }
 
+static bool read_what(const char *text, enum what *what)
+{
+  static const char *const words[] = {[WHAT_LADDER] = "ladder", [WHAT_STATES] = "states", NULL};
+  unsigned index;
+
+  if (!read_word("--what", text, words, &index)) {
+    return false;
+  }
+  *what = (enum what)index;
+  return true;
+}
+
 static bool read_form(const char *text, enum form *form)
 {
   if (!form_find(text, form)) {
@@ -153,6 +171,14 @@ static bool read_option(struct options *options, int option)
     return read_number("--stream", optarg, &options->stream);
   case OPTION_LANG:
     return read_language(optarg, &options->language);
+  case OPTION_WHAT:
+    return read_what(optarg, &options->what);
+  case OPTION_NO_TIMES:
+    options->no_times = true;
+    return true;
+  case OPTION_NO_NUMBERS:
+    options->no_numbers = true;
+    return true;
   case OPTION_COLOR:
     return read_when("--color", optarg, &options->colour);
   case OPTION_PROGRESS:

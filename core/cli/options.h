@@ -17,6 +17,8 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 enum language { LANGUAGE_ENGLISH, LANGUAGE_CHINESE };
 
+enum what { WHAT_LADDER, WHAT_STATES };
+
 struct options {
   const struct command *command;
   enum form form;
@@ -33,6 +35,9 @@ struct options {
   enum when colour;
   enum when progress;
   enum language language;
+  enum what what;  /* diagram draws */
+  bool no_times;   /* in a ladder */
+  bool no_numbers; /* in a ladder */
   bool has_stream;
   bool tcpdump_text;
   bool quiet;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 bool terminal_wants_colour(enum when when, int descriptor)
@@ -17,4 +18,14 @@ bool terminal_wants_colour(enum when when, int descriptor)
     return false;
   }
   return isatty(descriptor) && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+size_t terminal_width(bool terminal, size_t least, size_t fallback, size_t most)
+{
+  struct winsize size;
+
+  if (!terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return fallback;
+  }
+  return size.ws_col < least ? least : size.ws_col > most ? most : size.ws_col;
 }

@@ -3,9 +3,9 @@
 
 _tcpstate() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands="annotate conns explain"
+  local commands="annotate conns diagram explain"
   local options="-i -T -e -w -q -V -h --tcpdump-text --stream --lang --color --progress --time-wait
-    --max-connections --interface --quiet --version --help"
+    --max-connections --what --no-times --no-numbers --interface --quiet --version --help"
   local fields="frame.number frame.time_epoch ip.src ip.dst tcp.srcport tcp.dstport tcp.flags tcp.seq tcp.ack
     tcp.len tcpstate.stream tcpstate.phase tcpstate.src.state tcpstate.dst.state tcpstate.client.state
     tcpstate.server.state tcpstate.state tcpstate.client.previous tcpstate.server.previous
@@ -17,7 +17,7 @@ _tcpstate() {
 
   case $previous in
   -T)
-    COMPREPLY=($(compgen -W "text csv json fields" -- "$current"))
+    COMPREPLY=($(compgen -W "text csv json fields svg" -- "$current"))
     return
     ;;
   -e)
@@ -34,6 +34,10 @@ _tcpstate() {
     ;;
   --lang)
     COMPREPLY=($(compgen -W "en zh" -- "$current"))
+    return
+    ;;
+  --what)
+    COMPREPLY=($(compgen -W "ladder states" -- "$current"))
     return
     ;;
   --stream | --time-wait | --max-connections)

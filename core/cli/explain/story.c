@@ -32,12 +32,19 @@ static enum step_kind kind_of(const tcpstate_annotation *annotation)
   return annotation->events & probing ? STEP_PROBES : STEP_DATA;
 }
 
+/* Neither moves anybody, nor has anything moved somebody in between. */
+static bool may_join(const struct step *step, const struct step *next)
+{
+  return step->kind != STEP_SEGMENT && next->kind != STEP_SEGMENT && !next->roles_swapped &&
+         memcmp(step->annotation.state, next->annotation.previous, sizeof step->annotation.state) == 0;
+}
+
 static bool goes_on(const struct step *step, const struct step *next)
 {
-  if (step->kind != next->kind || next->kind == STEP_SEGMENT || next->roles_swapped) {
+  if (!may_join(step, next) || (step->kind != next->kind && step->kind != STEP_MIXED)) {
     return false;
   }
-  return next->kind != STEP_EVENT ||
+  return step->kind != STEP_EVENT ||
          (step->annotation.events == next->annotation.events && step->flags == next->flags &&
           step->annotation.src_role == next->annotation.src_role);
 }
@@ -60,6 +67,7 @@ static void join(struct step *step, const struct step *next)
   for (unsigned role = 0; role < TCPSTATE_ROLE_COUNT; role++) {
     step->bytes[role] += next->bytes[role];
     step->carriers[role] += next->carriers[role];
+    step->packets[role] += next->packets[role];
   }
 }
 
@@ -163,10 +171,13 @@ static struct step step_of(struct story *story, const struct packet *packet, con
 
   step.bytes[sender(packet)] = packet->segment->payload_length;
   step.carriers[sender(packet)] = packet->segment->payload_length > 0;
+  step.packets[sender(packet)] = 1;
   step.roles_swapped = note_roles(story, packet);
   if (step.roles_swapped) {
     swap_numbers(story);
+    story->roles_turned = !story->roles_turned;
   }
+  step.roles_turned = story->roles_turned;
   note_numbers(story, packet, &step);
   note_acknowledged(story, packet, &step);
   return step;
@@ -174,7 +185,7 @@ static struct step step_of(struct story *story, const struct packet *packet, con
 
 static size_t place_of(uint64_t number)
 {
-  return number < STORY_HEAD ? (size_t)number : STORY_HEAD + (size_t)((number - STORY_HEAD) % STORY_TAIL);
+  return number < STORY_HEAD ? (size_t)number : STORY_HEAD + (size_t)((number - STORY_HEAD) % STORY_RING);
 }
 
 /* Twice the room, for a story that is not yet at its longest. */
@@ -184,7 +195,7 @@ static size_t grow(struct story *story)
   struct step *steps;
   size_t more;
 
-  room = room < STORY_MAX ? room : STORY_MAX;
+  room = room < STORY_HEAD + STORY_RING ? room : STORY_HEAD + STORY_RING;
   steps = realloc(story->steps, room * sizeof *steps);
   if (steps == NULL) {
     return 0;
@@ -193,6 +204,57 @@ static size_t grow(struct story *story)
   story->steps = steps;
   story->room = room;
   return more;
+}
+
+static struct step *step_from_end(const struct story *story, uint64_t distance)
+{
+  return &story->steps[place_of(story->count - distance)];
+}
+
+/* The last `count` steps become one. */
+static struct step *fold(struct story *story, uint64_t count)
+{
+  struct step *run = step_from_end(story, count);
+
+  for (uint64_t distance = count - 1; distance > 0; distance--) {
+    join(run, step_from_end(story, distance));
+  }
+  story->count -= count - 1;
+  story->loose -= count - 1;
+  story->alike = 1;
+  return run;
+}
+
+/* The packet goes on the last step, so that no step of its own is needed. */
+static bool joins(struct story *story, const struct step *step)
+{
+  struct step *run = story->count > 0 ? step_from_end(story, 1) : NULL;
+  bool alike = run != NULL && goes_on(run, step);
+
+  if (alike && run->count == 1 && story->alike < story->singles) {
+    story->alike++;
+    return false;
+  }
+  if (!alike) {
+    story->alike = 1;
+    return false;
+  }
+  if (run->count == 1) {
+    run = fold(story, story->alike);
+  }
+  join(run, step);
+  return true;
+}
+
+/* A step has been added. Too many in a line that move nobody become one, whatever they are. */
+static void fold_loose(struct story *story)
+{
+  bool loose = story->count > 1 && may_join(step_from_end(story, 2), step_from_end(story, 1));
+
+  story->loose = loose ? story->loose + 1 : 1;
+  if (story->singles > 0 && story->loose > STORY_LOOSE_MAX) {
+    fold(story, story->loose)->kind = STEP_MIXED;
+  }
 }
 
 size_t story_add(struct story *story, const struct packet *packet, const struct relative_numbers *numbers,
@@ -207,8 +269,7 @@ size_t story_add(struct story *story, const struct packet *packet, const struct 
     story->lost_packets++;
     return 0;
   }
-  if (story->count > 0 && goes_on(&story->steps[place_of(story->count - 1)], &step)) {
-    join(&story->steps[place_of(story->count - 1)], &step);
+  if (joins(story, &step)) {
     return 0;
   }
   if (place >= story->room && may_grow) {
@@ -220,6 +281,7 @@ size_t story_add(struct story *story, const struct packet *packet, const struct 
   }
   story->steps[place] = step;
   story->count++;
+  fold_loose(story);
   return more;
 }
 

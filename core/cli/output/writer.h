@@ -54,5 +54,7 @@ extern const struct writer conns_text;
 extern const struct writer conns_csv;
 extern const struct writer conns_json;
 extern const struct writer explain_text;
+extern const struct writer diagram_text;
+extern const struct writer diagram_svg;
 
 #endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "stories.h"
+
+#include "../message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Nobody reads the stories of so many connections; those that begin later are told without their steps. */
+enum { STEPS_OF_ALL = 1 << 18 };
+
+bool stories_begin(struct stories *stories, size_t singles)
+{
+  *stories = (struct stories){.relative = relative_new(), .singles = singles};
+  return stories->relative != NULL;
+}
+
+static struct story *story_of(struct stories *stories, uint32_t stream)
+{
+  if (stream >= stories->count) {
+    size_t count = (size_t)stream + stream / 2 + 64;
+    struct story *grown = realloc(stories->stories, count * sizeof *grown);
+
+    if (grown == NULL) {
+      stories->rows.out_of_memory = true;
+      return NULL;
+    }
+    memset(grown + stories->count, 0, (count - stories->count) * sizeof *grown);
+    stories->stories = grown;
+    stories->count = count;
+  }
+  return &stories->stories[stream];
+}
+
+void stories_packet(struct stories *stories, const struct packet *packet)
+{
+  struct relative_numbers numbers;
+  struct story *story;
+
+  if (packet->annotation->stream == UINT32_MAX || (story = story_of(stories, packet->annotation->stream)) == NULL) {
+    return;
+  }
+  relative_numbers(stories->relative, packet, &numbers);
+  connection_rows_packet(&stories->rows, packet);
+  story->singles = stories->singles;
+  stories->steps += story_add(story, packet, &numbers, stories->steps < STEPS_OF_ALL);
+}
+
+void stories_finish(struct stories *stories, const tcpstate_tracker *tracker)
+{
+  connection_rows_finish(&stories->rows, tracker);
+  if (stories->rows.out_of_memory) {
+    complain("out of memory: some connections are missing");
+  }
+}
+
+const struct story *stories_get(const struct stories *stories, size_t stream, const tcpstate_connection **connection)
+{
+  const struct connection_row *row = &stories->rows.rows[stream];
+
+  if (!row->complete || row->first_frame == 0 || stream >= stories->count) {
+    return NULL;
+  }
+  *connection = &row->connection;
+  return &stories->stories[stream];
+}
+
+void stories_free(struct stories *stories)
+{
+  for (size_t stream = 0; stream < stories->count; stream++) {
+    story_free(&stories->stories[stream]);
+  }
+  free(stories->stories);
+  connection_rows_free(&stories->rows);
+  relative_free(stories->relative);
+}

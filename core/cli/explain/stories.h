@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The stories of all connections of the input, to be shown when all is read.
+ */
+#ifndef CLI_STORIES_H
+#define CLI_STORIES_H
+
+#include "../output/connection_rows.h"
+#include "story.h"
+
+struct stories {
+  struct connection_rows rows; /* by stream number */
+  struct relative *relative;
+  struct story *stories; /* by stream number */
+  size_t count;
+  size_t steps;   /* room taken by all of them */
+  size_t singles; /* of each story */
+};
+
+/* `singles` as in a story, at most STORY_LOOSE_MAX. False: no memory. */
+bool stories_begin(struct stories *stories, size_t singles);
+
+void stories_packet(struct stories *stories, const struct packet *packet);
+
+/* All read. Says so on standard error if memory did not suffice. */
+void stories_finish(struct stories *stories, const tcpstate_tracker *tracker);
+
+/* The story of a connection and its record, after stories_finish; NULL if nothing is known of this number. */
+const struct story *stories_get(const struct stories *stories, size_t stream, const tcpstate_connection **connection);
+
+void stories_free(struct stories *stories);
+
+#endif
