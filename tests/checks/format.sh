@@ -8,4 +8,4 @@ case $("$tool" --version) in
 *"version 14."*) ;;
 *) exit 77 ;;
 esac
-find core plugin tests -name '*.[ch]' -exec "$tool" --dry-run -Werror {} +
+find core plugin tests docs -name '*.[ch]' -exec "$tool" --dry-run -Werror {} +

@@ -3,7 +3,7 @@
 """console_test.py [--update] ROOT TCPSTATE FILE.md...: does every command in the docs print what stands there?
 
 A fenced block ```console has commands, each a line that begins with "$ ", and below each what it prints, standard error
-included. A command that ends in a backslash goes on in the next line, behind "> ". It runs with sh, `tcpstate` being the
+included. After a backslash, a pipe or within quotes a command goes on in the next line, behind "> ". It runs with sh, `tcpstate` being the
 program under test, in a scratch folder that looks like the project's root; what a command writes there, later commands of
 the same page can read. A fenced block "```c docs/examples/states.c" is that file, whole.
 
@@ -12,11 +12,21 @@ import argparse
 import difflib
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
 
 BLOCK = re.compile(r'^```(console|\w+ (?P<file>[\w./-]+))\n(?P<body>.*?)^```$', re.DOTALL | re.MULTILINE)
+
+
+def is_unfinished(command):
+    """Ends in a backslash, in a pipe, or within quotes."""
+    try:
+        shlex.split(command)
+    except ValueError:
+        return True
+    return command.endswith(('\\\n', '|\n'))
 
 
 def commands(block):
@@ -25,7 +35,7 @@ def commands(block):
         if not line.startswith('$ '):
             continue
         shown, command = line, line[2:]
-        while command.endswith('\\\n'):
+        while is_unfinished(command):
             line = next(lines)
             shown, command = shown + line, command + line.removeprefix('> ')
         yield shown, command

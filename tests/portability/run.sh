@@ -92,6 +92,11 @@ mingw)
   need x86_64-w64-mingw32-gcc
   configure -DCMAKE_TOOLCHAIN_FILE="$here/mingw.cmake" -DTCPSTATE_COMMAND=OFF -DTCPSTATE_TESTS=OFF
   cmake --build "$build" --parallel 2
+  # It exports what it does elsewhere.
+  x86_64-w64-mingw32-objdump -p "$build/core/libtcpstate.dll" |
+    sed -n 's/.*\[ *[0-9]*\].* \(tcpstate_[a-z_]*\)$/\1/p' | LC_ALL=C sort >"$build/exported"
+  sed -n 's/^ \(tcpstate_[a-z_]*\)@Base.*/\1/p' "$source/packaging/debian/libtcpstate0.symbols" | LC_ALL=C sort |
+    diff - "$build/exported"
   ;;
 *)
   echo "no such target: $target" >&2
