@@ -4,10 +4,11 @@ import csv
 import glob
 import io
 import os
+import struct
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
-from frames import ACK, CLIENT, FIN, PSH, RST, SERVER, SYN, ethernet, handshake, ipv4, pcap, tcp  # noqa: E402, F401
+from frames import ACK, CLIENT, FIN, PSH, RST, SERVER, SYN, checksum, ethernet, handshake, ipv4, pcap, tcp  # noqa: E402, F401
 from support import COMMAND, SAMPLES, CommandTest  # noqa: E402, F401
 
 STATES = (
@@ -41,6 +42,14 @@ def close_in_four(data=0, reset=False):
         packets.append(send(*back, FIN | ACK, y, x + 1))
         packets.append(send(*there, ACK, x + 1, y + 1))
     return pcap([ethernet(packet) for packet in packets])
+
+
+def unreachable():
+    """A SYN, and a hard ICMP error that quotes it (port unreachable): RFC 9293 3.9.2.2."""
+    syn = ipv4(CLIENT, SERVER, tcp(CLIENT, SERVER, 40000, 80, SYN, 1000))
+    error = b"\x03\x03\0\0" + bytes(4) + syn[:28]
+    error = error[:2] + struct.pack("!H", checksum(error)) + error[4:]
+    return pcap([ethernet(syn), ethernet(ipv4(SERVER, CLIENT, error, protocol=1))])
 
 
 class PictureTest(CommandTest):

@@ -5,7 +5,7 @@ import re
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from pictures import STATES, PictureTest, captures, close_in_four, ethernet, handshake, pcap
+from pictures import STATES, PictureTest, captures, close_in_four, ethernet, handshake, pcap, unreachable
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -66,6 +66,12 @@ class Ladder(Drawing):
         rows = {row.get("id"): words(row) for row in picture if row.get("id")}
         self.assertEqual(rows["frame-2"], ["2", "SYN ACK", "ESTABLISHED"])
         self.assertNotIn("seconds", words(picture))
+
+    def test_what_no_segment_did(self):
+        picture = self.pictures(self.file("unreachable.pcap", unreachable()))[0]
+        self.assertIn(("left", "CLOSED"), list(pills(picture))[-2:])
+        hints = ["".join(hint.itertext()) for hint in picture.iter(SVG + "title")]
+        self.assertIn("without a segment", hints)
 
     def test_600_segments_are_readable(self):
         drawing = self.draw(self.file("long.pcap", close_in_four(data=300)))

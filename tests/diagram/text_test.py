@@ -10,7 +10,7 @@ import termios
 import unittest
 
 from pictures import (ACK, CLIENT, COMMAND, PSH, SERVER, SYN, PictureTest, captures, close_in_four, ethernet,
-                      handshake, ipv4, pcap, tcp)
+                      handshake, ipv4, pcap, tcp, unreachable)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ASCII = {"LC_ALL": "C"}
@@ -107,6 +107,13 @@ class Ladder(PictureTest):
         self.assertIn(":     100 steps not drawn      :", out)
         for options in (("-T", "svg"), ("-T", "svg", "--what", "states"), ("--what", "states")):
             self.run_command("diagram", *options, path)
+
+    def test_what_no_segment_did(self):
+        path = self.file("unreachable.pcap", unreachable())
+        out, _ = self.run_command("diagram", path, env=ASCII)
+        self.assertRegex(out.splitlines()[-1], r"^ +\*CLOSED : +without a segment +:( \*CLOSED)?$")
+        out, _ = self.run_command("diagram", "--what", "states", path, env=ASCII)
+        self.assertRegex(out, r"\nSYN-SENT +SYN-RECEIVED\n\|  without a segment.*\nv.*\nCLOSED ")
 
     def test_stream_picks_one(self):
         frames = [ethernet(p) for port in (40000, 40001, 40002) for p in handshake(ports=(port, 80))]

@@ -111,14 +111,28 @@ static void put_block(struct states_page *page, const bool moves[SEAT_COUNT])
   put_cells(page, state);
 }
 
-/* Steps without a frame of their own come before the next frame. */
+/* Frame of the endpoint's next step. One without a frame of its own comes before the next that has one, or last. */
+static uint64_t next_frame(const struct states_page *page, unsigned seat)
+{
+  const struct path *path = &page->paths[seat];
+
+  for (size_t i = page->next[seat]; i < path->count; i++) {
+    if (path->steps[i].frame != 0) {
+      return path->steps[i].frame;
+    }
+  }
+  return UINT64_MAX;
+}
+
 static bool choose(const struct states_page *page, bool moves[SEAT_COUNT])
 {
   const struct path_step *left = next_step(page, SEAT_LEFT);
   const struct path_step *right = next_step(page, SEAT_RIGHT);
+  uint64_t left_frame = next_frame(page, SEAT_LEFT);
+  uint64_t right_frame = next_frame(page, SEAT_RIGHT);
 
-  moves[SEAT_LEFT] = left != NULL && (right == NULL || left->frame <= right->frame);
-  moves[SEAT_RIGHT] = right != NULL && (left == NULL || right->frame <= left->frame);
+  moves[SEAT_LEFT] = left != NULL && (right == NULL || left_frame <= right_frame);
+  moves[SEAT_RIGHT] = right != NULL && (left == NULL || right_frame <= left_frame);
   return left != NULL || right != NULL;
 }
 
