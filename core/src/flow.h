@@ -87,7 +87,8 @@ struct flow {
   uint32_t moved_us[2]; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
   uint32_t segments[2];
   uint32_t stream;
-  uint32_t holes : 21;        /* 1 + place of the hole records, 0 = no holes */
+  uint32_t holes : 19;        /* 1 + place of the hole records, 0 = no holes */
+  uint32_t tangled : 2;       /* bit e: segments of two lives of endpoint e may be under way, see tangle.h */
   uint32_t syn_ack_timed : 1; /* its SYN-ACK answers the only SYN seen */
   uint32_t vantage : 2;       /* enum tcpstate_vantage */
   uint32_t wraps : 8;         /* how often nxt came round to the ISN: 4 bits each, saturating */

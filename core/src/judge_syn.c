@@ -6,6 +6,7 @@
 #include "history.h"
 #include "seq.h"
 #include "stream.h"
+#include "tangle.h"
 #include "vantage.h"
 
 /* ---------------------------------------------------------------- SYN */
@@ -104,6 +105,7 @@ static void judge_syn_number(struct look *look)
     not_synchronized_yet(look);
   }
   if (known && flow->isn[x] != look->segment->seq) {
+    tangle_begin(look);
     if (endpoint_is(flow, x, EP_SYNCED) || endpoint_is(flow, look->y, EP_SYNCED)) {
       stray_syn(look);
     } else {
@@ -115,6 +117,7 @@ static void judge_syn_number(struct look *look)
   if (endpoint_is(flow, x, EP_SYNCED)) {
     note(look, known ? TCPSTATE_EVENT_SYN_RETRANSMITTED : TCPSTATE_EVENT_SYN_IN_CONNECTION);
     if (!known) {
+      tangle_begin(look);
       stray_syn(look);
     }
     return; /* the same number: a duplicate that was late */
@@ -125,6 +128,9 @@ static void judge_syn_number(struct look *look)
              flow->ep[x].una == look->segment->seq + 1) {
     late_syn(look);
   } else {
+    if (endpoint_is(flow, x, EP_SEEN)) {
+      tangle_begin(look);
+    }
     crossing_syn(look);
   }
   number_syn(look);
@@ -186,7 +192,7 @@ static void repeated_syn_ack(struct look *look)
 /* One SYN passed and has arrived. Of more than one, another may still be on its way. */
 static void settle_syn(struct look *look)
 {
-  if (look->flow->segments[look->y] == 1) {
+  if (look->flow->segments[look->y] == 1 && !look->flow->tangled && acknowledges_syn(look)) {
     possible_settle(look, look->x, PENDING_SYN);
   }
 }
@@ -208,6 +214,7 @@ static void first_syn_ack(struct look *look)
     settle_syn(look);
   } else {
     flow->possible[x] |= SET(SYN_RECEIVED); /* it answers another SYN, and may be late */
+    tangle_begin(look);
   }
   endpoint_clear(flow, x, EP_SEEN); /* numbers start here, whatever was thought before */
   stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
@@ -260,7 +267,7 @@ void judge_syn_ack(struct look *look)
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
   if (endpoint_is(flow, x, EP_SYNCED) && (!known || flow->isn[x] != look->segment->seq)) {
     note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* RFC 5961 4.2: answered by a challenge ACK */
-    flow->possible[x] |= SET(SYN_RECEIVED);
+    tangle_begin(look);
     if (possible_other_syn(look, look->y)) {
       possible_pass(look, look->y, PENDING_SYN_ACK);
     }

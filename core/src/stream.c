@@ -20,7 +20,7 @@ static struct holes *holes_make(struct flow *flow, struct slab *slab)
 {
   uint32_t place;
   if (!flow->holes && slab_take(slab, &place) == TCPSTATE_OK) {
-    flow->holes = (place + 1) & 0x1fffffu;
+    flow->holes = (place + 1) & 0x7ffffu;
     if (flow->holes != place + 1) { /* more than fit */
       slab_give(slab, place);
       flow->holes = 0;

@@ -12,6 +12,7 @@
 #include "renewal.h"
 #include "seq.h"
 #include "stream.h"
+#include "tangle.h"
 #include <string.h>
 
 enum { BATCH = 16 };
@@ -73,6 +74,11 @@ static void renew(struct look *look)
   fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)refusal;
   if (look->carried & SET(SYN_SENT)) {
     fresh.duplicates = (uint8_t)(64u << look->y);
+  }
+  if (!same && ((look->carried | flow->possible[look->x]) & SET_OPENING)) {
+    fresh.tangled = 3;
+    fresh.pending[look->x] = flow->pending[look->x] & (uint8_t)~PENDING_PROBE;
+    fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)~PENDING_PROBE;
   }
   *flow = fresh;
 }
@@ -271,9 +277,12 @@ static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, cons
   set_time(&look);
   bool repeats = look.flow && segment->payload_length && endpoint_is(look.flow, look.x, EP_SEEN) &&
                  seq_le(look.end, look.flow->ep[look.x].nxt);
+  uint16_t before[2] = {0, 0};
   if (look.flow) {
     look.previous[0] = look.flow->state[0];
     look.previous[1] = look.flow->state[1];
+    before[0] = look.flow->possible[0];
+    before[1] = look.flow->possible[1];
     judge_next(&look);
   } else {
     if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
@@ -283,6 +292,9 @@ static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, cons
     }
     look.flow = flow_table_at(&tracker->table, look.place);
     judge_first(&look);
+  }
+  if (look.flow->tangled) {
+    tangle_widen(&look, before);
   }
   possible_close(&look);
   count(&look, repeats);
