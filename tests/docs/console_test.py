@@ -3,7 +3,7 @@
 """console_test.py [--update] ROOT TCPSTATE FILE.md...: does every command in the docs print what stands there?
 
 A fenced block ```console has commands, each a line that begins with "$ ", and below each what it prints, standard error
-included. After a backslash, a pipe or within quotes a command goes on in the next line, behind "> ". It runs with sh, `tcpstate` being the
+included. A command that is not finished goes on in the next line, behind "> ". It runs with sh, `tcpstate` being the
 program under test, in a scratch folder that looks like the project's root; what a command writes there, later commands of
 the same page can read. A fenced block "```c docs/examples/states.c" is that file, whole.
 
@@ -12,7 +12,6 @@ import argparse
 import difflib
 import os
 import re
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -21,12 +20,9 @@ BLOCK = re.compile(r'^```(console|\w+ (?P<file>[\w./-]+))\n(?P<body>.*?)^```$', 
 
 
 def is_unfinished(command):
-    """Ends in a backslash, in a pipe, or within quotes."""
-    try:
-        shlex.split(command)
-    except ValueError:
-        return True
-    return command.endswith(('\\\n', '|\n'))
+    """Ends in a backslash, or the shell would read on."""
+    return command.endswith('\\\n') or subprocess.run(['sh', '-n', '-c', command], check=False,
+                                                       stderr=subprocess.DEVNULL).returncode != 0
 
 
 def commands(block):
@@ -36,7 +32,9 @@ def commands(block):
             continue
         shown, command = line, line[2:]
         while is_unfinished(command):
-            line = next(lines)
+            line = next(lines, None)
+            if line is None or not line.startswith('> '):
+                sys.exit(f'never finished: {shown}')
             shown, command = shown + line, command + line.removeprefix('> ')
         yield shown, command
 
