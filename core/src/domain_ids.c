@@ -33,9 +33,6 @@ uint16_t domain_ids_find(const struct domain_ids *ids, uint32_t name)
   if (ids->count == 0) {
     return 0;
   }
-  if (ids->names[0] == name) { /* nearly always: a capture with one domain */
-    return 1;
-  }
   const uint32_t *slots = slots_of(ids);
   uint32_t mask = 2 * ids->room - 1;
   for (uint32_t i = home_of(ids, name); slots[i]; i = (i + 1) & mask) {
@@ -73,12 +70,8 @@ static int grow(struct domain_ids *ids, struct memory *memory)
   return TCPSTATE_OK;
 }
 
-uint16_t domain_ids_find_or_add(struct domain_ids *ids, struct memory *memory, uint32_t name)
+uint16_t domain_ids_add(struct domain_ids *ids, struct memory *memory, uint32_t name)
 {
-  uint16_t id = domain_ids_find(ids, name);
-  if (id) {
-    return id;
-  }
   if (ids->count == SHARED_ID - 1 || (ids->count == ids->room && grow(ids, memory) != TCPSTATE_OK)) {
     return SHARED_ID;
   }

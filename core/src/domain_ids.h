@@ -11,8 +11,18 @@ void domain_ids_clear(struct domain_ids *ids, struct memory *memory);
 /* Id from 1, or 0 if the domain was never seen. */
 uint16_t domain_ids_find(const struct domain_ids *ids, uint32_t name);
 
-/* The id; when there are too many domains or there is no memory, the one that all further domains share. */
-uint16_t domain_ids_find_or_add(struct domain_ids *ids, struct memory *memory, uint32_t name);
+/* The id of a domain that was never seen; when there are too many or there is no memory, the one that all further
+ * domains share. */
+uint16_t domain_ids_add(struct domain_ids *ids, struct memory *memory, uint32_t name);
+
+static inline uint16_t domain_ids_find_or_add(struct domain_ids *ids, struct memory *memory, uint32_t name)
+{
+  if (ids->count && ids->names[0] == name) { /* nearly always: a capture with one domain */
+    return 1;
+  }
+  uint16_t id = domain_ids_find(ids, name);
+  return id ? id : domain_ids_add(ids, memory, name);
+}
 
 uint32_t domain_ids_name(const struct domain_ids *ids, uint16_t id);
 

@@ -38,32 +38,53 @@ void flow_table_clear(struct flow_table *table)
 static uint32_t tag_of(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
 {
   uint64_t words[5];
-  size_t count = lookup->ipv6 ? 5 : 2;
+  uint64_t last = (uint64_t)lookup->port[0] | (uint64_t)lookup->port[1] << 16 | (uint64_t)domain << 32;
   if (lookup->ipv6) {
     memcpy(words, &lookup->pair, sizeof lookup->pair);
-  } else {
-    memcpy(words, lookup->pair.address[0], 4);
-    memcpy((uint8_t *)words + 4, lookup->pair.address[1], 4);
+    words[4] = last;
+    return (uint32_t)siphash13(table->hash_key, words, 5);
   }
-  words[count - 1] = (uint64_t)lookup->port[0] | (uint64_t)lookup->port[1] << 16 | (uint64_t)domain << 32;
-  return (uint32_t)siphash13(table->hash_key, words, count);
+  memcpy(words, lookup->pair.address[0], 4);
+  memcpy((uint8_t *)words + 4, lookup->pair.address[1], 4);
+  words[1] = last;
+  return (uint32_t)siphash13(table->hash_key, words, 2);
+}
+
+static uint64_t number_of(const uint8_t *bytes, unsigned count)
+{
+  uint64_t number = 0;
+  for (unsigned i = 0; i < count; i++) {
+    number = number << 8 | bytes[i];
+  }
+  return number;
+}
+
+static unsigned ipv4_order(const tcpstate_segment *segment, struct lookup *lookup)
+{
+  uint64_t src = number_of(segment->src, 4) << 16 | segment->src_port;
+  uint64_t dst = number_of(segment->dst, 4) << 16 | segment->dst_port;
+  unsigned x = src > dst;
+  memcpy(lookup->pair.address[x], segment->src, 4);
+  memcpy(lookup->pair.address[1 - x], segment->dst, 4);
+  return x;
+}
+
+static unsigned ipv6_order(const tcpstate_segment *segment, struct lookup *lookup)
+{
+  int order = memcmp(segment->src, segment->dst, 16);
+  unsigned x = order > 0 || (order == 0 && segment->src_port > segment->dst_port);
+  memcpy(lookup->pair.address[x], segment->src, 16);
+  memcpy(lookup->pair.address[1 - x], segment->dst, 16);
+  return x;
 }
 
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
-  size_t size = segment->ip_version == 6 ? 16 : 4;
-  int order = memcmp(segment->src, segment->dst, size);
-  if (order == 0) {
-    order = (int)segment->src_port - (int)segment->dst_port;
-  }
-  unsigned x = order > 0;
-  memset(lookup, 0, sizeof *lookup);
-  memcpy(lookup->pair.address[x], segment->src, size);
-  memcpy(lookup->pair.address[1 - x], segment->dst, size);
+  lookup->ipv6 = segment->ip_version == 6;
+  unsigned x = lookup->ipv6 ? ipv6_order(segment, lookup) : ipv4_order(segment, lookup);
   lookup->port[x] = segment->src_port;
   lookup->port[1 - x] = segment->dst_port;
   lookup->sender = (uint8_t)x;
-  lookup->ipv6 = size == 16;
   lookup->domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
   lookup->tag = tag_of(table, lookup, lookup->domain);
 }

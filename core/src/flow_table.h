@@ -42,7 +42,7 @@ struct flow_table {
 
 /* A segment's place in the table's terms. */
 struct lookup {
-  struct address_pair pair; /* endpoint 0 and 1 */
+  struct address_pair pair; /* endpoint 0 and 1; of IPv4 the first four bytes */
   uint16_t port[2];
   uint16_t domain; /* id, never 0 */
   uint8_t ipv6;

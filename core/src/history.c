@@ -4,16 +4,6 @@
  * time, the tenth, the hundredth ... */
 #include "history.h"
 
-/* What flow.history holds once there is a record: this mark, a set of the letters, the record's place. */
-static const uint64_t IS_LONG = UINT64_C(1) << 63;
-
-enum { SET_SHIFT = 32, SIDE_SHIFT = 13 };
-
-static uint64_t set_bit(unsigned letter)
-{
-  return UINT64_C(1) << (SET_SHIFT + (letter & 15u) + ((letter & HISTORY_ORIGINATOR) ? SIDE_SHIFT : 0));
-}
-
 static unsigned inline_letter(uint64_t history, unsigned i)
 {
   return i < HISTORY_INLINE ? (unsigned)(history >> (5 * i)) & 31u : 0;
@@ -28,22 +18,14 @@ static unsigned inline_count(uint64_t history)
   return count;
 }
 
-static struct long_history *record_of(uint64_t history, const struct slab *records)
+void history_append(struct flow *flow, unsigned letter)
 {
-  return history & IS_LONG ? slab_at(records, (uint32_t)history) : NULL;
+  flow->history |= (uint64_t)letter << (5 * inline_count(flow->history));
 }
 
-bool history_has(uint64_t history, unsigned letter)
+static struct long_history *record_of(uint64_t history, const struct slab *records)
 {
-  if (history & IS_LONG) {
-    return (history & set_bit(letter)) != 0;
-  }
-  for (unsigned i = 0; i < HISTORY_INLINE; i++) {
-    if (inline_letter(history, i) == letter) {
-      return true;
-    }
-  }
-  return false;
+  return history & HISTORY_LONG ? slab_at(records, (uint32_t)history) : NULL;
 }
 
 /* ---------------------------------------------------------------- adding */
@@ -57,7 +39,7 @@ static void add_long(struct flow *flow, struct long_history *record, unsigned le
   if (used < HISTORY_MOST) {
     record->letters[used] = (uint8_t)letter;
   }
-  flow->history |= set_bit(letter);
+  flow->history |= history_bit(letter);
 }
 
 /* The number that the last segment of this kind had, as far as no record says another. */
@@ -92,14 +74,14 @@ static struct long_history *make_record(struct look *look)
   struct slab *records = &look->tracker->histories;
   uint64_t history = flow->history;
   uint32_t place;
-  if (history & IS_LONG) {
+  if (history & HISTORY_LONG) {
     return record_of(history, records);
   }
   if (slab_take(records, &place) != TCPSTATE_OK) {
     return NULL;
   }
   struct long_history *record = slab_at(records, place);
-  flow->history = IS_LONG | place;
+  flow->history = HISTORY_LONG | place;
   for (unsigned i = 0; i < inline_count(history); i++) {
     unsigned letter = inline_letter(history, i);
     add_long(flow, record, letter);
@@ -113,9 +95,8 @@ static struct long_history *make_record(struct look *look)
 static void add(struct look *look, unsigned letter)
 {
   struct flow *flow = look->flow;
-  unsigned used = flow->history & IS_LONG ? HISTORY_INLINE : inline_count(flow->history);
-  if (used < HISTORY_INLINE) {
-    flow->history |= (uint64_t)letter << (5 * used);
+  if (history_has_room(flow->history)) {
+    history_append(flow, letter);
     return;
   }
   struct long_history *record = make_record(look);
@@ -261,7 +242,7 @@ void history_text(uint64_t history, const struct slab *records, char text[TCPSTA
 
 void history_forget(struct flow *flow, struct slab *records)
 {
-  if (flow->history & IS_LONG) {
+  if (flow->history & HISTORY_LONG) {
     slab_give(records, (uint32_t)flow->history);
     flow->history = 0;
   }

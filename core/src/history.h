@@ -26,6 +26,11 @@ enum history_letter {
   HISTORY_FLIPPED
 };
 
+/* What flow.history holds once there is a record: this mark, a set of the letters, the record's place. */
+#define HISTORY_LONG (UINT64_C(1) << 63)
+
+enum { HISTORY_SET_SHIFT = 32, HISTORY_SIDE_SHIFT = 13 };
+
 enum { HISTORY_ORIGINATOR = 16, HISTORY_INLINE = 12, HISTORY_MOST = TCPSTATE_HISTORY_SIZE - 1 };
 
 struct long_history {
@@ -40,8 +45,31 @@ void history_take(struct look *look, bool repeats);
 /* The roles were put right: what was the originator is the responder from now on. */
 void history_flip(struct look *look);
 
-/* Is the letter (with HISTORY_ORIGINATOR or without) in it? */
-bool history_has(uint64_t history, unsigned letter);
+static inline uint64_t history_bit(unsigned letter)
+{
+  return UINT64_C(1) << (HISTORY_SET_SHIFT + (letter & 15u) + ((letter & HISTORY_ORIGINATOR) ? HISTORY_SIDE_SHIFT : 0));
+}
+
+/* Is the letter (with HISTORY_ORIGINATOR or without) in it? Without a record letters are fields of five bits: to
+ * subtract one from each borrows into the top bit of the lowest field that was 0. */
+static inline bool history_has(uint64_t history, unsigned letter)
+{
+  const uint64_t ones = UINT64_C(0x0084210842108421);
+  const uint64_t others = history ^ ones * letter;
+  if (history & HISTORY_LONG) {
+    return (history & history_bit(letter)) != 0;
+  }
+  return ((others - ones) & ~others & ones << 4) != 0;
+}
+
+/* Can one more letter be added without a record? */
+static inline bool history_has_room(uint64_t history)
+{
+  return (history >> (5 * (HISTORY_INLINE - 1))) == 0;
+}
+
+/* Adds a letter, if there is room. */
+void history_append(struct flow *flow, unsigned letter);
 
 /* As text, NUL-terminated. */
 void history_text(uint64_t history, const struct slab *records, char text[TCPSTATE_HISTORY_SIZE]);

@@ -5,10 +5,7 @@
 #include "seq.h"
 
 enum {
-  UNKNOWN_ROUND_TRIP_US = 200000, /* before anything was measured: the usual minimum of the retransmission timer */
-  ROUND_TRIP_SLACK_US = 2000,
   SHORTEST_TIMER_US = 190000, /* retransmission timers in use start at 200 ms */
-  DELAYED_ACK_US = 50000,     /* delayed acknowledgements in use wait for 40 ms */
   LATE_ARRIVAL_US = 120000000 /* MSL, RFC 9293 3.4.2 */
 };
 
@@ -35,11 +32,11 @@ void look_show(struct look *look, unsigned e, unsigned state)
  * about a round trip may have left before. */
 static uint32_t patience_us(const struct look *look, unsigned e)
 {
-  uint32_t round_trip = look->flow->rtt[e] ? rtt_unpack(look->flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
+  uint32_t round_trip = look_round_trip_us(look->flow, e);
   if (look->reaction) {
     return round_trip + round_trip / 4;
   }
-  uint32_t patience = round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
+  uint32_t patience = look_patience_us(look->flow, e);
   return look->repeated && patience > SHORTEST_TIMER_US ? SHORTEST_TIMER_US : patience;
 }
 

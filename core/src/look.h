@@ -5,6 +5,7 @@
 #ifndef TS_LOOK_H
 #define TS_LOOK_H
 
+#include "clock.h"
 #include "flow.h"
 #include "flow_table.h"
 #include "transitions.h"
@@ -20,10 +21,14 @@ struct tcpstate_tracker {
   uint32_t next_stream;
   uint64_t segments;
   uint64_t evicted;
+  bool long_way; /* of tests: no short way for usual segments, see usual.h */
 };
 
 enum {
-  FULL_SEGMENT = 1460 /* nobody with less window than this left sends new data (RFC 9293 3.8.6.2.1) */
+  FULL_SEGMENT = 1460,            /* nobody with less window than this left sends new data (RFC 9293 3.8.6.2.1) */
+  UNKNOWN_ROUND_TRIP_US = 200000, /* before anything was measured: the usual minimum of the retransmission timer */
+  ROUND_TRIP_SLACK_US = 2000,
+  DELAYED_ACK_US = 50000 /* delayed acknowledgements in use wait for 40 ms */
 };
 
 struct look {
@@ -82,6 +87,18 @@ bool look_move(struct look *look, unsigned e, enum happening what);
 
 /* Evidence puts endpoint `e` into `state`. */
 void look_show(struct look *look, unsigned e, unsigned state);
+
+static inline uint32_t look_round_trip_us(const struct flow *flow, unsigned e)
+{
+  return flow->rtt[e] ? rtt_unpack(flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
+}
+
+/* How long anything of endpoint `e` that arrives here may have been on its way, with what it answers. */
+static inline uint32_t look_patience_us(const struct flow *flow, unsigned e)
+{
+  uint32_t round_trip = look_round_trip_us(flow, e);
+  return round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
+}
 
 /* Has what passed on to endpoint `e` had the time to arrive, and its answer the time to come back here? */
 bool look_due(const struct look *look, unsigned e);

@@ -13,6 +13,7 @@
 #include "seq.h"
 #include "stream.h"
 #include "tangle.h"
+#include "usual.h"
 #include <string.h>
 
 enum { BATCH = 16 };
@@ -253,10 +254,9 @@ static bool belongs_elsewhere(const struct look *look)
          seq_le(ack, flow->ep[look->y].nxt) && seq_ge(ack, flow->isn[look->y]);
 }
 
-static void find(struct look *look, const struct lookup *lookup)
+static void find_elsewhere(struct look *look, const struct lookup *lookup)
 {
   struct flow_table *table = &look->tracker->table;
-  look->flow = flow_table_find(table, lookup, &look->place);
   if (look->flow || table->domains.count < 2) {
     return;
   }
@@ -272,8 +272,15 @@ static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, cons
                 tcpstate_annotation *annotation)
 {
   struct look look;
+  uint32_t place = 0;
+  struct flow *flow = flow_table_find(&tracker->table, lookup, &place);
+  if (flow && !tracker->long_way && usual_take(flow, segment, lookup->sender, place, annotation)) {
+    return TCPSTATE_OK;
+  }
   set_out(&look, tracker, segment, lookup);
-  find(&look, lookup);
+  look.flow = flow;
+  look.place = place;
+  find_elsewhere(&look, lookup);
   set_time(&look);
   bool repeats = look.flow && segment->payload_length && endpoint_is(look.flow, look.x, EP_SEEN) &&
                  seq_le(look.end, look.flow->ep[look.x].nxt);
@@ -347,7 +354,8 @@ int tcpstate_feed_icmp_error(tcpstate_tracker *tracker, const tcpstate_segment *
   struct look look;
   flow_table_key(&tracker->table, quoted, &lookup);
   set_out(&look, tracker, quoted, &lookup);
-  find(&look, &lookup);
+  look.flow = flow_table_find(&tracker->table, &lookup, &look.place);
+  find_elsewhere(&look, &lookup);
   if (!look.flow || !hard || !quotes_syn(&look)) {
     return TCPSTATE_ERROR_NOT_FOUND;
   }

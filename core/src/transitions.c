@@ -124,6 +124,7 @@ void transitions_compile(struct transitions *transitions)
     for (unsigned state = 0; state < TCPSTATE_STATE_COUNT; state++) {
       if (rows[number].from & (1u << state)) {
         transitions->rule[rows[number].what][state] = (uint8_t)number;
+        transitions->from[rows[number].what] |= TCPSTATE_MASK(state);
       }
     }
   }
@@ -146,11 +147,11 @@ int transition_applies(unsigned number, unsigned from)
 
 uint16_t transitions_map(const struct transitions *transitions, uint16_t set, enum happening what)
 {
-  unsigned mapped = 0;
-  for (unsigned state = TCPSTATE_CLOSED; state < TCPSTATE_STATE_COUNT; state++) {
-    if (set & (1u << state)) {
-      unsigned number = transitions->rule[what][state];
-      mapped |= 1u << (number ? rows[number].to : state);
+  unsigned moving = set & transitions->from[what];
+  unsigned mapped = set & ~moving;
+  for (unsigned state = TCPSTATE_CLOSED; moving >> state; state++) {
+    if (moving & (1u << state)) {
+      mapped |= 1u << rows[transitions->rule[what][state]].to;
     }
   }
   return (uint16_t)mapped;

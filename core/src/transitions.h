@@ -37,6 +37,7 @@ enum { TRANSITION_NONE = 0 };
 /* Dense form of the table: number of the rule for [happening][state], TRANSITION_NONE where the state stays. */
 struct transitions {
   uint8_t rule[HAPPENING_COUNT][TCPSTATE_STATE_COUNT];
+  uint16_t from[HAPPENING_COUNT]; /* set of the states that have one */
 };
 
 void transitions_compile(struct transitions *transitions);

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * usual_test ROUNDS FILE...: the tracker with and without its short way for usual segments (core/src/usual.c) must say
+ * the same of every segment and of every connection: of the captures as they are, and ROUNDS times of each with
+ * random changes. */
+#include "../bench/segments.h"
+#include "../model/random.h"
+#include "look.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 32 };
+
+/* ---------------------------------------------------------------- comparing */
+
+/* Both sides start as zeros, padding included. */
+static bool same_bytes(const void *left, const void *right, size_t size)
+{
+  return memcmp(left, right, size) == 0;
+}
+
+struct pair {
+  tcpstate_tracker *tracker[2]; /* the second one takes the long way */
+};
+
+static bool same_connections(const struct pair *pair)
+{
+  uint32_t cursor[2] = {0, 0};
+  int result[2];
+  do {
+    tcpstate_connection connection[2];
+    memset(connection, 0, sizeof connection);
+    for (unsigned i = 0; i < 2; i++) {
+      result[i] = tcpstate_connection_next(pair->tracker[i], &cursor[i], &connection[i]);
+    }
+    if (result[0] != result[1] || !same_bytes(&connection[0], &connection[1], sizeof *connection)) {
+      fprintf(stderr, "connection %" PRIu32 " differs\n", connection[0].stream);
+      return false;
+    }
+  } while (result[0] == TCPSTATE_OK);
+  return true;
+}
+
+static bool same_batch(const struct pair *pair, const tcpstate_segment *segments, size_t first, size_t count)
+{
+  tcpstate_annotation annotations[2][BATCH];
+  memset(annotations, 0, sizeof annotations);
+  for (unsigned i = 0; i < 2; i++) {
+    tcpstate_feed_batch(pair->tracker[i], segments + first, count, annotations[i]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    if (!same_bytes(&annotations[0][i], &annotations[1][i], sizeof **annotations)) {
+      fprintf(stderr, "segment %zu, flags %02x, of stream %" PRIu32 " differs\n", first + i, segments[first + i].flags,
+              annotations[1][i].stream);
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool same(const struct segments *segments)
+{
+  struct pair pair;
+  if (tcpstate_new(&pair.tracker[0], NULL) != TCPSTATE_OK || tcpstate_new(&pair.tracker[1], NULL) != TCPSTATE_OK) {
+    return false;
+  }
+  pair.tracker[1]->long_way = true;
+  bool equal = true;
+  for (size_t done = 0; equal && done < segments->count; done += BATCH) {
+    size_t left = segments->count - done;
+    equal = same_batch(&pair, segments->at, done, left < BATCH ? left : BATCH);
+  }
+  equal = equal && same_connections(&pair);
+  tcpstate_free(pair.tracker[0]);
+  tcpstate_free(pair.tracker[1]);
+  return equal;
+}
+
+/* ---------------------------------------------------------------- changing */
+
+static uint32_t small_step(uint64_t *random)
+{
+  static const uint32_t steps[] = {1, 2, 536, 1448, 1460, 70000, UINT32_C(1) << 31};
+  uint32_t step = steps[random_below(random, sizeof steps / sizeof *steps)];
+  return random_below(random, 2) ? step : 0u - step;
+}
+
+static void turn_round(tcpstate_segment *segment)
+{
+  tcpstate_segment before = *segment;
+  memcpy(segment->src, before.dst, sizeof segment->src);
+  memcpy(segment->dst, before.src, sizeof segment->dst);
+  segment->src_port = before.dst_port;
+  segment->dst_port = before.src_port;
+}
+
+static void change(tcpstate_segment *segment, uint64_t *random)
+{
+  switch (random_below(random, 12)) {
+  case 0:
+    segment->seq += small_step(random);
+    break;
+  case 1:
+    segment->ack += small_step(random);
+    break;
+  case 2:
+    segment->window = random_below(random, 2) ? 0 : (uint16_t)random_next(random);
+    break;
+  case 3:
+    segment->flags ^= (uint8_t)(1u << random_below(random, 8));
+    break;
+  case 4:
+    segment->time_ns += (int64_t)random_below(random, 300) * 1000000 - 100000000;
+    break;
+  case 5:
+    segment->time_ns += (int64_t)random_below(random, 8000) * 1000000000;
+    break;
+  case 6:
+    segment->payload_length = random_below(random, 4) ? random_below(random, 2000) : (uint32_t)random_next(random);
+    break;
+  case 7:
+    segment->ts_value += small_step(random);
+    break;
+  case 8:
+    segment->facts ^= (uint8_t)(1u << random_below(random, 8));
+    break;
+  case 9:
+    turn_round(segment);
+    break;
+  case 10:
+    segment->flags = (uint8_t)random_next(random);
+    break;
+  default:
+    segment->domain = random_below(random, 2);
+    break;
+  }
+}
+
+/* A copy in which some segments are lost, doubled, exchanged, changed; from `start` on only, so that connections have
+ * come to their usual state. */
+static bool disturb(const struct segments *from, struct segments *to, uint64_t *random)
+{
+  uint32_t rarity = 2u << random_below(random, 8);
+  to->at = malloc((2 * from->count + 1) * sizeof *to->at);
+  to->count = 0;
+  for (size_t i = 0; to->at && i < from->count; i++) {
+    to->at[to->count++] = from->at[i];
+    if (random_below(random, rarity) != 0) {
+      continue;
+    }
+    tcpstate_segment *last = &to->at[to->count - 1];
+    uint32_t luck = random_below(random, 16);
+    if (luck == 0) {
+      to->count--;
+    } else if (luck == 1) {
+      to->at[to->count++] = *last;
+    } else if (luck == 2 && to->count > 1) {
+      tcpstate_segment before = last[-1];
+      last[-1] = *last;
+      *last = before;
+    } else {
+      change(last, random);
+    }
+  }
+  return to->at != NULL;
+}
+
+/* ---------------------------------------------------------------- main */
+
+static bool test_file(const char *name, unsigned rounds, uint64_t *random)
+{
+  struct segments segments = {NULL, 0, 0};
+  bool equal = segments_load(&segments, name) && same(&segments);
+  for (unsigned i = 0; equal && i < rounds; i++) {
+    struct segments disturbed = {NULL, 0, 0};
+    equal = disturb(&segments, &disturbed, random) && same(&disturbed);
+    free(disturbed.at);
+  }
+  free(segments.at);
+  if (!equal) {
+    fprintf(stderr, "%s: the two ways differ, or it cannot be read\n", name);
+  }
+  return equal;
+}
+
+int main(int count, char **arguments)
+{
+  uint64_t random = 1;
+  unsigned rounds = count > 2 ? (unsigned)strtoul(arguments[1], NULL, 10) : 0;
+  int failed = count > 2 ? 0 : 1;
+  for (int i = 2; i < count; i++) {
+    failed |= !test_file(arguments[i], rounds, &random);
+  }
+  return failed;
+}
