@@ -9,11 +9,20 @@ enum {
   LONGEST_ON_A_WIRE = 16384
 };
 
-/* RFC 1071: the order of the bytes does not matter as long as it is kept; an odd last byte is padded with zero. */
+static uint32_t word_at(const uint8_t *bytes)
+{
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* RFC 1071: the order of the bytes does not matter as long as it is kept, and wider words add up to the same; an odd
+ * last byte is padded with zero. */
 static uint64_t add_bytes(uint64_t sum, const uint8_t *bytes, size_t size)
 {
   size_t at = 0;
 
+  for (; at + 3 < size; at += 4) {
+    sum += word_at(bytes + at);
+  }
   for (; at + 1 < size; at += 2) {
     sum += (uint64_t)bytes[at] << 8 | bytes[at + 1];
   }

@@ -60,12 +60,56 @@ static void go(struct walk *walk, enum layer layer)
   }
 }
 
-void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length)
+/* Most frames are TCP in IP in Ethernet and nothing else. `rest` becomes the TCP segment, as the layers would make it.
+ * False: walk the layers. */
+static bool skip_plain_headers(struct walk *walk)
+{
+  enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, PROTOCOL_TCP = 6 };
+  struct bytes *rest = &walk->rest;
+  tcpstate_segment *segment = &walk->decoded->segment;
+  const uint8_t *ip = rest->at + ETHERNET;
+  size_t size;
+
+  if (bytes_have(rest, ETHERNET + IPV4) && bytes_u16(rest, 12) == 0x0800 && ip[0] == 0x45 && ip[9] == PROTOCOL_TCP &&
+      (bytes_u16(rest, ETHERNET + 6) & 0x3fff) == 0 && bytes_u16(rest, ETHERNET + 2) >= IPV4) {
+    memcpy(segment->src, ip + 12, 4);
+    memcpy(segment->dst, ip + 16, 4);
+    segment->ip_version = 4;
+    size = bytes_u16(rest, ETHERNET + 2) - (size_t)IPV4;
+    bytes_skip(rest, ETHERNET + IPV4);
+  } else if (bytes_have(rest, ETHERNET + IPV6) && bytes_u16(rest, 12) == 0x86dd && ip[0] >> 4 == 6 &&
+             ip[6] == PROTOCOL_TCP && bytes_u16(rest, ETHERNET + 4) != 0) {
+    memcpy(segment->src, ip + 8, 16);
+    memcpy(segment->dst, ip + 24, 16);
+    segment->ip_version = 6;
+    size = bytes_u16(rest, ETHERNET + 4);
+    bytes_skip(rest, ETHERNET + IPV6);
+  } else {
+    return false;
+  }
+  bytes_set_length(rest, size);
+  return true;
+}
+
+void packet_decode_layers(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured,
+                          size_t length)
 {
   struct walk walk = {.rest = {frame, captured, length < captured ? captured : length}, .decoded = decoded};
 
   memset(decoded, 0, sizeof *decoded);
   go(&walk, layer_of_link_type(link_type));
+}
+
+void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length)
+{
+  struct walk walk = {.rest = {frame, captured, length < captured ? captured : length}, .decoded = decoded};
+
+  memset(decoded, 0, sizeof *decoded);
+  if (layer_of_link_type(link_type) == LAYER_ETHERNET && skip_plain_headers(&walk)) {
+    layer_tcp(&walk);
+  } else {
+    go(&walk, layer_of_link_type(link_type));
+  }
 }
 
 void packet_decode_datagram(struct decoded *decoded, const uint8_t *bytes, size_t size)

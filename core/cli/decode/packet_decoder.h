@@ -39,6 +39,10 @@ struct decoded {
  * the wire. Fills in all of `decoded` but segment.time_ns, which is 0. */
 void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length);
 
+/* The same, always layer by layer: to test that the short cut for plain frames changes nothing. */
+void packet_decode_layers(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured,
+                          size_t length);
+
 /* Goes on where a fragment ended the walk: `bytes` are the payload of the whole datagram. */
 void packet_decode_datagram(struct decoded *decoded, const uint8_t *bytes, size_t size);
 

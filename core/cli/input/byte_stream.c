@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * libpcap reads from a FILE, so the unpacking sits below one.
+ * libpcap reads from a FILE, so the unpacking can sit below one.
  */
 #include "byte_stream.h"
 
@@ -14,12 +14,16 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { INPUT_SIZE = 1 << 16, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
+enum { INPUT_SIZE = 1 << 16, BUFFER_SIZE = 1 << 19, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
 
 struct byte_stream {
   int descriptor;
   ssize_t (*unpack)(struct byte_stream *stream, void *out, size_t size);
-  uint64_t delivered;
+  uint64_t delivered; /* plain bytes taken so far */
+  size_t peek_start;  /* of the plain bytes that were unpacked and not yet taken */
+  size_t peek_end;
+  size_t prefix_start; /* of `prefix`, which byte_stream_file() gives out first */
+  size_t prefix_end;
   uint64_t *read_bytes;
   z_stream gzip;
   ZSTD_DStream *zstd;
@@ -28,6 +32,8 @@ struct byte_stream {
   size_t start;    /* of what was read and not yet used */
   size_t end;
   uint8_t input[INPUT_SIZE];
+  uint8_t buffer[BUFFER_SIZE];
+  uint8_t prefix[STREAM_PREFIX_MOST];
 };
 
 static ssize_t read_some(struct byte_stream *stream, void *out, size_t size)
@@ -147,13 +153,57 @@ static ssize_t unpack_zstd(struct byte_stream *stream, void *out, size_t size)
   return unpack(stream, out, size, zstd_step);
 }
 
+/* ---------------------------------------------------------------- looking ahead */
+
+const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count)
+{
+  while (stream->peek_end - stream->peek_start < count) {
+    ssize_t more;
+
+    if (stream->peek_start > BUFFER_SIZE - STREAM_PEEK_MOST) {
+      memmove(stream->buffer, stream->buffer + stream->peek_start, stream->peek_end - stream->peek_start);
+      stream->peek_end -= stream->peek_start;
+      stream->peek_start = 0;
+    }
+    more = stream->unpack(stream, stream->buffer + stream->peek_end, BUFFER_SIZE - stream->peek_end);
+    if (more <= 0) {
+      return NULL;
+    }
+    stream->peek_end += (size_t)more;
+  }
+  return stream->buffer + stream->peek_start;
+}
+
+void byte_stream_skip(struct byte_stream *stream, size_t count)
+{
+  stream->peek_start += count;
+  stream->delivered += count;
+}
+
 /* ---------------------------------------------------------------- FILE */
+
+static ssize_t take_from(uint8_t *bytes, size_t *start, size_t end, char *out, size_t size)
+{
+  size_t left = end - *start < size ? end - *start : size;
+
+  memcpy(out, bytes + *start, left);
+  *start += left;
+  return (ssize_t)left;
+}
 
 static ssize_t read_cookie(void *cookie, char *out, size_t size)
 {
   struct byte_stream *stream = cookie;
-  ssize_t count = stream->unpack(stream, out, size);
+  ssize_t count;
 
+  if (stream->prefix_start < stream->prefix_end) {
+    return take_from(stream->prefix, &stream->prefix_start, stream->prefix_end, out, size);
+  }
+  if (stream->peek_start < stream->peek_end) {
+    count = take_from(stream->buffer, &stream->peek_start, stream->peek_end, out, size);
+  } else {
+    count = stream->unpack(stream, out, size);
+  }
   stream->delivered += count > 0 ? (uint64_t)count : 0;
   return count;
 }
@@ -167,21 +217,38 @@ static int seek_cookie(void *cookie, off64_t *offset, int whence)
     errno = ESPIPE;
     return -1;
   }
-  *offset = (off64_t)stream->delivered;
+  *offset = (off64_t)(stream->delivered - (stream->prefix_end - stream->prefix_start));
   return 0;
 }
 
-static int close_cookie(void *cookie)
+void byte_stream_close(struct byte_stream *stream)
 {
-  struct byte_stream *stream = cookie;
-
   if (stream->unpack == unpack_gzip) {
     inflateEnd(&stream->gzip);
   }
   ZSTD_freeDStream(stream->zstd);
-  close(stream->descriptor);
+  if (stream->descriptor >= 0) {
+    close(stream->descriptor);
+  }
   free(stream);
+}
+
+static int close_cookie(void *cookie)
+{
+  byte_stream_close(cookie);
   return 0;
+}
+
+FILE *byte_stream_file(struct byte_stream *stream, const uint8_t *prefix, size_t prefix_size)
+{
+  FILE *file = fopencookie(stream, "r", (cookie_io_functions_t){read_cookie, NULL, seek_cookie, close_cookie});
+
+  if (file != NULL) {
+    memcpy(stream->prefix, prefix, prefix_size);
+    stream->prefix_end = prefix_size;
+    setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
+  }
+  return file;
 }
 
 /* ---------------------------------------------------------------- opening */
@@ -218,10 +285,9 @@ static bool look_at_start(struct byte_stream *stream)
   return choose(stream);
 }
 
-FILE *byte_stream_open(const char *name, uint64_t *read_bytes, char error[STREAM_ERROR_SIZE])
+struct byte_stream *byte_stream_open(const char *name, uint64_t *read_bytes, char error[STREAM_ERROR_SIZE])
 {
   struct byte_stream *stream = calloc(1, sizeof *stream);
-  FILE *file = NULL;
 
   if (stream == NULL) {
     snprintf(error, STREAM_ERROR_SIZE, "no memory");
@@ -229,14 +295,10 @@ FILE *byte_stream_open(const char *name, uint64_t *read_bytes, char error[STREAM
   }
   stream->read_bytes = read_bytes;
   stream->descriptor = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
-  if (stream->descriptor >= 0 && look_at_start(stream)) {
-    file = fopencookie(stream, "r", (cookie_io_functions_t){read_cookie, NULL, seek_cookie, close_cookie});
-  }
-  if (file == NULL) {
+  if (stream->descriptor < 0 || !look_at_start(stream)) {
     snprintf(error, STREAM_ERROR_SIZE, "%s", strerror(errno));
-    close_cookie(stream);
+    byte_stream_close(stream);
     return NULL;
   }
-  setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
-  return file;
+  return stream;
 }

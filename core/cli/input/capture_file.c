@@ -5,6 +5,7 @@
 #include "../message.h"
 #include "byte_stream.h"
 #include "pcap_frame.h"
+#include "pcap_records.h"
 #include "pcapng.h"
 
 #include <errno.h>
@@ -12,10 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Exactly one of `pcap` and `pcapng` is set. */
+/* Exactly one of `pcap`, `pcapng` and `bytes` is set: the last one while plain records are read without libpcap. */
 struct capture_file {
   const char *name;
+  struct byte_stream *bytes;
   FILE *stream; /* closed by libpcap, if that reads it */
+  struct pcap_records records;
   pcap_t *pcap;
   struct pcapng *pcapng;
   struct frame frame; /* what all frames of a pcap file have in common */
@@ -27,12 +30,22 @@ static const char *shown_name(const char *name)
 }
 
 /* Of all kinds only pcapng starts with this byte. */
-static bool is_pcapng(FILE *stream)
+static bool is_pcapng(struct byte_stream *bytes)
 {
-  int first = getc(stream);
+  const uint8_t *first = byte_stream_peek(bytes, 1);
 
-  ungetc(first, stream);
-  return first == (PCAPNG_SECTION & 0xff);
+  return first != NULL && *first == (PCAPNG_SECTION & 0xff);
+}
+
+static bool make_stream(struct capture_file *file, const uint8_t *prefix, size_t prefix_size)
+{
+  file->stream = byte_stream_file(file->bytes, prefix, prefix_size);
+  if (file->stream == NULL) {
+    complain("%s: no memory", shown_name(file->name));
+    return false;
+  }
+  file->bytes = NULL;
+  return true;
 }
 
 static bool open_pcap(struct capture_file *file)
@@ -56,16 +69,15 @@ static bool open_stream(struct capture_file *file, const struct block_watch *wat
 {
   char error[STREAM_ERROR_SIZE];
 
-  file->stream = byte_stream_open(file->name, read_bytes, error);
-  if (file->stream == NULL) {
+  file->bytes = byte_stream_open(file->name, read_bytes, error);
+  if (file->bytes == NULL) {
     complain("%s: %s", shown_name(file->name), error);
     return false;
   }
-  if (!is_pcapng(file->stream)) {
-    return open_pcap(file);
+  if (is_pcapng(file->bytes)) {
+    return make_stream(file, NULL, 0) && (file->pcapng = pcapng_new(file->stream, watch)) != NULL;
   }
-  file->pcapng = pcapng_new(file->stream, watch);
-  return file->pcapng != NULL;
+  return pcap_records_open(&file->records, file->bytes) || (make_stream(file, NULL, 0) && open_pcap(file));
 }
 
 struct capture_file *capture_file_open(const char *name, const struct block_watch *watch, uint64_t *read_bytes)
@@ -113,6 +125,18 @@ static enum read_status read_pcap(struct capture_file *file, struct frame *frame
   return READ_FRAME;
 }
 
+/* From a record on that is not plain, and at the end, libpcap goes on: it sees the file's header and what is left. */
+static enum read_status read_record(struct capture_file *file, struct frame *frame)
+{
+  if (pcap_records_read(&file->records, file->bytes, frame)) {
+    return READ_FRAME;
+  }
+  if (!make_stream(file, file->records.header, sizeof file->records.header) || !open_pcap(file)) {
+    return READ_DAMAGED;
+  }
+  return read_pcap(file, frame);
+}
+
 /* ---------------------------------------------------------------- pcapng */
 
 static enum read_status read_pcapng(struct capture_file *file, struct frame *frame)
@@ -132,6 +156,9 @@ static enum read_status read_pcapng(struct capture_file *file, struct frame *fra
 
 enum read_status capture_file_read(struct capture_file *file, struct frame *frame)
 {
+  if (file->bytes != NULL) {
+    return read_record(file, frame);
+  }
   return file->pcapng != NULL ? read_pcapng(file, frame) : read_pcap(file, frame);
 }
 
@@ -145,6 +172,9 @@ void capture_file_close(struct capture_file *file)
   }
   if (file->stream != NULL) {
     fclose(file->stream);
+  }
+  if (file->bytes != NULL) {
+    byte_stream_close(file->bytes);
   }
   free(file);
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pcap_records.h"
+
+#include <string.h>
+
+enum { RECORD_HEADER = 16, MOST_CAPTURED = STREAM_PEEK_MOST - RECORD_HEADER };
+
+/* In the byte order of this machine. */
+struct file_header {
+  uint32_t magic;
+  uint16_t version[2];
+  uint32_t zone;
+  uint32_t accuracy;
+  uint32_t snap_length;
+  uint32_t link_type;
+};
+
+struct record_header {
+  uint32_t seconds;
+  uint32_t fraction;
+  uint32_t captured;
+  uint32_t length;
+};
+
+/* Those whose numbers and contents libpcap hands out as they are. */
+static bool is_plain_link_type(uint32_t link_type)
+{
+  return link_type == 1 || link_type == 101 || link_type == 113 || link_type == 276;
+}
+
+bool pcap_records_open(struct pcap_records *records, struct byte_stream *stream)
+{
+  const uint8_t *bytes = byte_stream_peek(stream, PCAP_FILE_HEADER);
+  struct file_header header;
+
+  _Static_assert(sizeof header == PCAP_FILE_HEADER, "as it lies in the file");
+  if (bytes == NULL) {
+    return false;
+  }
+  memcpy(&header, bytes, sizeof header);
+  if ((header.magic != 0xa1b2c3d4 && header.magic != 0xa1b23c4d) || header.version[0] != 2 || header.version[1] != 4 ||
+      header.snap_length == 0 || header.snap_length > MOST_CAPTURED || !is_plain_link_type(header.link_type)) {
+    return false;
+  }
+  records->common = (struct frame){.link_type = header.link_type, .snap_length = header.snap_length, .has_time = true};
+  records->unit = header.magic == 0xa1b2c3d4 ? 1000 : 1;
+  memcpy(records->header, bytes, sizeof records->header);
+  byte_stream_skip(stream, PCAP_FILE_HEADER);
+  return true;
+}
+
+bool pcap_records_read(const struct pcap_records *records, struct byte_stream *stream, struct frame *frame)
+{
+  const uint8_t *bytes = byte_stream_peek(stream, RECORD_HEADER);
+  struct record_header header;
+
+  if (bytes == NULL) {
+    return false;
+  }
+  memcpy(&header, bytes, sizeof header);
+  if (header.captured > records->common.snap_length || header.seconds > INT32_MAX || header.fraction > INT32_MAX) {
+    return false;
+  }
+  bytes = byte_stream_peek(stream, RECORD_HEADER + header.captured);
+  if (bytes == NULL) {
+    return false;
+  }
+  byte_stream_skip(stream, RECORD_HEADER + header.captured);
+  *frame = records->common;
+  frame->bytes = bytes + RECORD_HEADER;
+  frame->captured = header.captured;
+  frame->length = header.length;
+  frame->time_ns = (int64_t)header.seconds * 1000000000 + (int64_t)header.fraction * records->unit;
+  return true;
+}
