@@ -22,9 +22,13 @@ static const uint8_t syn[] = {
 static struct decoded decode(unsigned link, const uint8_t *bytes, size_t captured, size_t length)
 {
   struct decoded decoded;
+  struct decoded by_layers; /* the short cut for plain frames must not show */
 
   memset(&decoded, 0xff, sizeof decoded); /* all of it has to be set */
   packet_decode(&decoded, link, bytes, captured, length);
+  memset(&by_layers, 0xff, sizeof by_layers);
+  packet_decode_layers(&by_layers, link, bytes, captured, length);
+  assert_memory_equal(&decoded, &by_layers, sizeof decoded);
   return decoded;
 }
 
@@ -118,6 +122,35 @@ static void noise_is_safe(void **state)
   reassembler_free(reassembler);
 }
 
+/* Frames that are nearly plain: a few bytes changed, cut, or longer than captured. */
+static void nearly_plain_frames(void **state)
+{
+  static const uint8_t syn6[] = {
+      2,    0,    0, 0,  0, 2,  2, 0,    0, 0, 0, 1, 0x86, 0xdd,                       /* Ethernet */
+      0x60, 0,    0, 0,  0, 20, 6, 64,   0, 0, 0, 0, 0,    0,    0,   0,   0, 0, 0, 0, /* IPv6 */
+      0,    0,    0, 1,  0, 0,  0, 0,    0, 0, 0, 0, 0,    0,    0,   0,   0, 2,       /* its addresses' end */
+      0x9c, 0x40, 0, 80, 0, 0,  3, 0xe8, 0, 0, 0, 0, 0x50, 2,    255, 255, 0, 0, 0, 0, /* TCP */
+      1,    2,
+  };
+  uint32_t seed = 793;
+
+  (void)state;
+  for (int round = 0; round < 200000; round++) {
+    bool ipv6 = next_random(&seed) % 2 != 0;
+    uint8_t bytes[sizeof syn6];
+    size_t size = ipv6 ? sizeof syn6 : sizeof syn;
+
+    memcpy(bytes, ipv6 ? syn6 : syn, size);
+    for (uint32_t i = next_random(&seed) % 4; i > 0; i--) {
+      size_t at = 12 + next_random(&seed) % (size - 12);
+
+      bytes[at] = next_random(&seed) % 2 ? (uint8_t)next_random(&seed) : (uint8_t)(bytes[at] + 1);
+    }
+    size -= next_random(&seed) % 3 ? 0 : next_random(&seed) % size;
+    decode(ETHERNET, bytes, size, size + (next_random(&seed) % 2 ? 0 : next_random(&seed) % 50));
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -126,6 +159,7 @@ int main(void)
       cmocka_unit_test(options_that_were_cut_are_not_missed),
       cmocka_unit_test(unknown_links_hold_nothing),
       cmocka_unit_test(noise_is_safe),
+      cmocka_unit_test(nearly_plain_frames),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
