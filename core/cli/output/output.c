@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output.h"
 
+#include "digits.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -71,8 +73,7 @@ int output_error(const struct output *output)
   return output->error;
 }
 
-/* Room for `count` bytes, which must be far below BUFFER_SIZE. */
-static char *room_for(struct output *output, size_t count)
+char *output_room(struct output *output, size_t count)
 {
   if (BUFFER_SIZE - output->used < count) {
     output_flush(output);
@@ -80,9 +81,14 @@ static char *room_for(struct output *output, size_t count)
   return output->buffer + output->used;
 }
 
+void output_took(struct output *output, const char *end)
+{
+  output->used = (size_t)(end - output->buffer);
+}
+
 void put_char(struct output *output, char c)
 {
-  *room_for(output, 1) = c;
+  *output_room(output, 1) = c;
   output->used++;
 }
 
@@ -91,7 +97,7 @@ void put_bytes(struct output *output, const char *bytes, size_t count)
   while (count > 0) {
     size_t part = count < BUFFER_SIZE / 2 ? count : BUFFER_SIZE / 2;
 
-    memcpy(room_for(output, part), bytes, part);
+    memcpy(output_room(output, part), bytes, part);
     output->used += part;
     bytes += part;
     count -= part;
@@ -103,29 +109,9 @@ void put_text(struct output *output, const char *text)
   put_bytes(output, text, strlen(text));
 }
 
-/* Most numbers of a row fit into 32 bits, which divide faster. */
-static size_t write_digits(char *end, uint64_t number)
-{
-  char *at = end;
-  uint32_t small;
-
-  for (; number > UINT32_MAX; number /= 10) {
-    *--at = (char)('0' + number % 10);
-  }
-  small = (uint32_t)number;
-  do {
-    *--at = (char)('0' + small % 10);
-    small /= 10;
-  } while (small > 0);
-  return (size_t)(end - at);
-}
-
 void put_number(struct output *output, uint64_t number)
 {
-  char digits[20];
-  size_t count = write_digits(digits + sizeof digits, number);
-
-  put_bytes(output, digits + sizeof digits - count, count);
+  output_took(output, digits_write(output_room(output, DIGITS_MOST), number));
 }
 
 void put_hex(struct output *output, uint32_t number, unsigned digits)
@@ -138,20 +124,7 @@ void put_hex(struct output *output, uint32_t number, unsigned digits)
 
 void put_time(struct output *output, int64_t nanoseconds)
 {
-  uint64_t magnitude = nanoseconds < 0 ? 0 - (uint64_t)nanoseconds : (uint64_t)nanoseconds;
-  uint32_t fraction = (uint32_t)(magnitude % 1000000000);
-  char decimals[9];
-
-  if (nanoseconds < 0) {
-    put_char(output, '-');
-  }
-  put_number(output, magnitude / 1000000000);
-  put_char(output, '.');
-  for (size_t i = sizeof decimals; i > 0; i--) {
-    decimals[i - 1] = (char)('0' + fraction % 10);
-    fraction /= 10;
-  }
-  put_bytes(output, decimals, sizeof decimals);
+  output_took(output, time_write(output_room(output, TIME_MOST), nanoseconds));
 }
 
 /* RFC 5952 4.2: the longest run of at least two zero groups is shortened, the first of equal ones. */
@@ -171,36 +144,36 @@ static size_t longest_zeros(const uint8_t *address, size_t *length)
   return best;
 }
 
-static void put_group(struct output *output, unsigned group)
+static char *write_group(char *at, unsigned group)
 {
   static const char digits[] = "0123456789abcdef";
   unsigned shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0;
-  char text[4];
-  size_t size = 0;
 
   for (; shift > 0; shift -= 4) {
-    text[size++] = digits[group >> shift & 0xf];
+    *at++ = digits[group >> shift & 0xf];
   }
-  text[size++] = digits[group & 0xf];
-  put_bytes(output, text, size);
+  *at++ = digits[group & 0xf];
+  return at;
 }
 
-static void put_ipv6(struct output *output, const uint8_t *address)
+static char *write_ipv6(char *at, const uint8_t *address)
 {
   size_t length;
   size_t zeros = longest_zeros(address, &length);
 
   for (size_t group = 0; group < 8; group++) {
     if (group == zeros) {
-      put_text(output, "::");
+      *at++ = ':';
+      *at++ = ':';
       group += length - 1;
       continue;
     }
     if (group > 0 && group != zeros + length) {
-      put_char(output, ':');
+      *at++ = ':';
     }
-    put_group(output, (unsigned)address[2 * group] << 8 | address[2 * group + 1]);
+    at = write_group(at, (unsigned)address[2 * group] << 8 | address[2 * group + 1]);
   }
+  return at;
 }
 
 /* Those with an IPv4 address inside have a form of their own (RFC 5952 5). */
@@ -211,22 +184,33 @@ static bool may_embed_ipv4(const uint8_t *address)
   return memcmp(address, zeros, sizeof zeros) == 0;
 }
 
+static char *write_ipv4(char *at, const uint8_t *address)
+{
+  for (int i = 0; i < 4; i++) {
+    if (i > 0) {
+      *at++ = '.';
+    }
+    at = digits_write(at, address[i]);
+  }
+  return at;
+}
+
+size_t address_text(char text[ADDRESS_SIZE], unsigned ip_version, const uint8_t *address)
+{
+  if (ip_version == 4) {
+    return (size_t)(write_ipv4(text, address) - text);
+  }
+  if (!may_embed_ipv4(address)) { /* inet_ntop() costs more than judging a segment */
+    return (size_t)(write_ipv6(text, address) - text);
+  }
+  return inet_ntop(AF_INET6, address, text, ADDRESS_SIZE) != NULL ? strlen(text) : 0;
+}
+
 void put_address(struct output *output, unsigned ip_version, const uint8_t *address)
 {
-  char text[INET6_ADDRSTRLEN];
+  char *text = output_room(output, ADDRESS_SIZE);
 
-  if (ip_version == 4) {
-    for (int i = 0; i < 4; i++) {
-      if (i > 0) {
-        put_char(output, '.');
-      }
-      put_number(output, address[i]);
-    }
-  } else if (!may_embed_ipv4(address)) { /* inet_ntop() costs more than judging a segment */
-    put_ipv6(output, address);
-  } else if (inet_ntop(AF_INET6, address, text, sizeof text) != NULL) {
-    put_text(output, text);
-  }
+  output_took(output, text + address_text(text, ip_version, address));
 }
 
 void flags_text(char text[FLAGS_SIZE], unsigned flags)

@@ -30,6 +30,10 @@ bool output_is_broken(const struct output *output);
 /* 0, or what broke it (errno). A closed pipe is EPIPE. */
 int output_error(const struct output *output);
 
+/* Room for `count` bytes, far fewer than the buffer has, to write into by hand; then the end of what was written. */
+char *output_room(struct output *output, size_t count);
+void output_took(struct output *output, const char *end);
+
 void put_char(struct output *output, char c);
 void put_text(struct output *output, const char *text);
 void put_bytes(struct output *output, const char *bytes, size_t count);
@@ -39,7 +43,9 @@ void put_hex(struct output *output, uint32_t number, unsigned digits);
 /* Seconds with nine decimals. */
 void put_time(struct output *output, int64_t nanoseconds);
 
-/* As RFC 5952 writes it. */
+/* As RFC 5952 writes it, without a NUL at the end; its length. */
+enum { ADDRESS_SIZE = 48 };
+size_t address_text(char text[ADDRESS_SIZE], unsigned ip_version, const uint8_t *address);
 void put_address(struct output *output, unsigned ip_version, const uint8_t *address);
 
 /* Letters in the order of the header's bits: F S R P A U E C. */

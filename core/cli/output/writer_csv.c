@@ -2,7 +2,7 @@
  *
  * One row a segment. The header is a contract: columns keep their order, new ones go to the end.
  */
-#include "columns.h"
+#include "row.h"
 #include "tail_cache.h"
 
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 struct csv {
   struct output *output;
   struct tail_cache *tails;
+  struct row_form form;
 };
 
 /* The engine's columns behind the number of the connection. */
@@ -26,7 +27,7 @@ static void put_columns(struct output *output, const struct packet *packet)
 
 static void *begin(const struct writer_context *context)
 {
-  struct csv *self = malloc(sizeof *self);
+  struct csv *self = calloc(1, sizeof *self);
 
   if (self == NULL || (self->tails = tail_cache_new(put_columns)) == NULL) {
     free(self);
@@ -36,7 +37,10 @@ static void *begin(const struct writer_context *context)
   for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
     put_text(self->output, column == 0 ? "" : ",");
     put_text(self->output, packet_column_name(column));
+    self->form.before[column] = piece_of(column == 0 ? "" : ",");
   }
+  self->form.before_stream = piece_of(",");
+  row_form_prepare(&self->form);
   for (unsigned id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
     const char *column = tcpstate_field_get(id)->column;
 
@@ -54,16 +58,7 @@ static void packet(void *state, const struct packet *packet)
   struct csv *self = state;
   struct output *output = self->output;
 
-  for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
-    if (column > 0) {
-      put_char(output, ',');
-    }
-    if (packet_column_is_present(column, packet)) {
-      put_packet_column(output, column, packet);
-    }
-  }
-  put_char(output, ',');
-  put_field(output, TCPSTATE_FIELD_STREAM, packet, NULL, "");
+  output_took(output, row_write(&self->form, packet, output_room(output, ROW_MOST)));
   put_tail(output, self->tails, packet);
 }
 

@@ -3,14 +3,16 @@
  * One object a line, with the names and the order of the CSV's columns. `events` is an array; an absent value is left
  * out. Texts are words of the contract, addresses and letters of flags, in which nothing needs to be escaped.
  */
-#include "columns.h"
+#include "row.h"
 #include "tail_cache.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct json {
   struct output *output;
   struct tail_cache *tails;
+  struct row_form form;
 };
 
 static bool is_text(enum packet_column column)
@@ -25,17 +27,14 @@ static void put_name(struct output *output, const char *name)
   put_text(output, "\":");
 }
 
-static void put_column_member(struct output *output, enum packet_column column, const struct packet *packet)
+/* The end of the column before it, and its name. */
+static struct piece piece_before(enum packet_column column)
 {
-  put_char(output, column == 0 ? '{' : ',');
-  put_name(output, packet_column_name(column));
-  if (is_text(column)) {
-    put_char(output, '"');
-  }
-  put_packet_column(output, column, packet);
-  if (is_text(column)) {
-    put_char(output, '"');
-  }
+  char text[PIECE_SIZE + 1];
+
+  snprintf(text, sizeof text, "%s%s\"%s\":%s", column > 0 && is_text(column - 1) ? "\"" : "", column > 0 ? "," : "{",
+           packet_column_name(column), is_text(column) ? "\"" : "");
+  return piece_of(text);
 }
 
 static void put_field_member(struct output *output, const tcpstate_field *field, const struct packet *packet)
@@ -70,13 +69,19 @@ static void put_members(struct output *output, const struct packet *packet)
 
 static void *begin(const struct writer_context *context)
 {
-  struct json *self = malloc(sizeof *self);
+  struct json *self = calloc(1, sizeof *self);
 
   if (self == NULL || (self->tails = tail_cache_new(put_members)) == NULL) {
     free(self);
     return NULL;
   }
   self->output = context->output;
+  for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
+    self->form.before[column] = piece_before(column);
+  }
+  self->form.before_stream = piece_of(",\"stream\":");
+  self->form.leaves_out = true;
+  row_form_prepare(&self->form);
   return self;
 }
 
@@ -85,14 +90,7 @@ static void packet(void *state, const struct packet *packet)
   struct json *self = state;
   struct output *output = self->output;
 
-  for (unsigned column = 0; column < PACKET_COLUMN_COUNT; column++) {
-    if (packet_column_is_present(column, packet)) {
-      put_column_member(output, column, packet);
-    }
-  }
-  if (packet->annotation->stream != UINT32_MAX) {
-    put_field_member(output, tcpstate_field_get(TCPSTATE_FIELD_STREAM), packet);
-  }
+  output_took(output, row_write(&self->form, packet, output_room(output, ROW_MOST)));
   put_tail(output, self->tails, packet);
 }
 

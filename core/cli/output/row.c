@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "row.h"
+
+#include "digits.h"
+
+#include <string.h>
+
+enum { OCTET_SIZE = 3, NANOSECONDS = 1000000000 };
+
+struct piece piece_of(const char *text)
+{
+  struct piece piece = {.size = (uint8_t)strlen(text)};
+
+  memcpy(piece.text, text, piece.size);
+  return piece;
+}
+
+void row_form_prepare(struct row_form *form)
+{
+  for (unsigned i = 0; i < 256; i++) {
+    form->octets[i][OCTET_SIZE] = (char)(digits_write(form->octets[i], i) - form->octets[i]);
+    flags_text(form->flags[i], i);
+  }
+  form->seconds = -1;
+}
+
+static char *write_piece(char *at, const struct piece *piece)
+{
+  memcpy(at, piece->text, sizeof piece->text);
+  return at + piece->size;
+}
+
+static char *write_time(struct row_form *form, char *at, int64_t time_ns)
+{
+  int64_t seconds = time_ns / NANOSECONDS;
+
+  if (time_ns < 0) { /* before 1970: a damaged clock */
+    return time_write(at, time_ns);
+  }
+  if (seconds != form->seconds) {
+    form->seconds = seconds;
+    form->seconds_size = (size_t)(digits_write(form->seconds_text, (uint64_t)seconds) - form->seconds_text);
+  }
+  memcpy(at, form->seconds_text, sizeof form->seconds_text);
+  at += form->seconds_size;
+  *at++ = '.';
+  return nine_digits_write(at, (uint32_t)(time_ns - seconds * NANOSECONDS));
+}
+
+static char *write_address(const struct row_form *form, char *at, unsigned ip_version, const uint8_t *address)
+{
+  if (ip_version != 4) {
+    return at + address_text(at, ip_version, address);
+  }
+  for (unsigned i = 0; i < 4; i++) {
+    const char *octet = form->octets[address[i]];
+
+    memcpy(at, octet, sizeof form->octets[0]);
+    at += octet[OCTET_SIZE];
+    *at++ = '.';
+  }
+  return at - 1;
+}
+
+static char *write_flags(const struct row_form *form, char *at, unsigned flags)
+{
+  const char *text = form->flags[flags];
+
+  while (*text != '\0') {
+    *at++ = *text++;
+  }
+  return at;
+}
+
+/* Only what packet_column_is_present() says is there. */
+static char *write_optional(const struct row_form *form, char *at, enum packet_column column, bool present)
+{
+  return present || !form->leaves_out ? write_piece(at, &form->before[column]) : at;
+}
+
+char *row_write(struct row_form *form, const struct packet *packet, char *at)
+{
+  const tcpstate_segment *segment = packet->segment;
+  bool has_time = !(segment->facts & TCPSTATE_NO_TIME);
+  bool has_ack = (segment->flags & TCPSTATE_ACK) != 0;
+  bool has_stream = packet->annotation->stream != UINT32_MAX;
+
+  at = digits_write(write_piece(at, &form->before[PACKET_FRAME_NUMBER]), packet->frame);
+  at = write_optional(form, at, PACKET_TIME_EPOCH, has_time);
+  at = has_time ? write_time(form, at, segment->time_ns) : at;
+  at = write_address(form, write_piece(at, &form->before[PACKET_SRC]), segment->ip_version, segment->src);
+  at = digits_write(write_piece(at, &form->before[PACKET_SRC_PORT]), segment->src_port);
+  at = write_address(form, write_piece(at, &form->before[PACKET_DST]), segment->ip_version, segment->dst);
+  at = digits_write(write_piece(at, &form->before[PACKET_DST_PORT]), segment->dst_port);
+  at = write_flags(form, write_piece(at, &form->before[PACKET_FLAGS]), segment->flags);
+  at = digits_write(write_piece(at, &form->before[PACKET_SEQ]), segment->seq);
+  at = write_optional(form, at, PACKET_ACK, has_ack);
+  at = has_ack ? digits_write(at, segment->ack) : at;
+  at = digits_write(write_piece(at, &form->before[PACKET_LEN]), segment->payload_length);
+  if (has_stream || !form->leaves_out) {
+    at = write_piece(at, &form->before_stream);
+  }
+  return has_stream ? digits_write(at, packet->annotation->stream) : at;
+}
