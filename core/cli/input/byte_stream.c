@@ -16,6 +16,8 @@
 
 enum { INPUT_SIZE = 1 << 16, BUFFER_SIZE = 1 << 19, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
 
+enum { UNPACK_STEP = 1 << 13 }; /* all of a step is lost that comes upon damage */
+
 struct byte_stream {
   int descriptor;
   ssize_t (*unpack)(struct byte_stream *stream, void *out, size_t size);
@@ -159,13 +161,18 @@ const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count)
 {
   while (stream->peek_end - stream->peek_start < count) {
     ssize_t more;
+    size_t room;
 
     if (stream->peek_start > BUFFER_SIZE - STREAM_PEEK_MOST) {
       memmove(stream->buffer, stream->buffer + stream->peek_start, stream->peek_end - stream->peek_start);
       stream->peek_end -= stream->peek_start;
       stream->peek_start = 0;
     }
-    more = stream->unpack(stream, stream->buffer + stream->peek_end, BUFFER_SIZE - stream->peek_end);
+    room = BUFFER_SIZE - stream->peek_end;
+    if (stream->unpack != unpack_plain && room > UNPACK_STEP) {
+      room = UNPACK_STEP;
+    }
+    more = stream->unpack(stream, stream->buffer + stream->peek_end, room);
     if (more <= 0) {
       return NULL;
     }

@@ -4,10 +4,10 @@
  */
 #include "../message.h"
 #include "connection_rows.h"
+#include "digits.h"
 #include "endpoint.h"
 #include "style.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ enum { CELL_SIZE = 80, COLUMNS = 10 };
 struct conns {
   struct writer_context context;
   struct connection_rows rows;
-  int width[COLUMNS];
+  size_t width[COLUMNS];
 };
 
 static const struct {
@@ -55,54 +55,86 @@ static void connection_end(void *state, const tcpstate_connection *connection)
 
 /* ---------------------------------------------------------------- cells */
 
-static double seconds_between(int64_t from, int64_t to)
+static char *write_text(char *at, const char *text)
 {
-  return (double)(int64_t)((uint64_t)to - (uint64_t)from) / 1e9;
+  while (*text != '\0') {
+    *at++ = *text++;
+  }
+  return at;
 }
 
-static void format_outcome(char cell[CELL_SIZE], const tcpstate_connection *connection)
+/* Seconds with six decimals, as printf would round them: by hand where that is certain. */
+static char *write_seconds(char *at, int64_t from, int64_t to)
+{
+  const int64_t precise = INT64_C(1000000000000000); /* up to here a double tells nanoseconds */
+  int64_t difference = (int64_t)((uint64_t)to - (uint64_t)from);
+  uint64_t rounded;
+  char nine[10];
+
+  if (difference < 0 || difference > precise || difference % 1000 == 500) {
+    return at + snprintf(at, CELL_SIZE, "%.6f", (double)difference / 1e9);
+  }
+  rounded = ((uint64_t)difference + 500) / 1000;
+  at = digits_write(at, rounded / 1000000);
+  *at++ = '.';
+  nine_digits_write(nine, (uint32_t)(rounded % 1000000));
+  memcpy(at, nine + 3, 6);
+  return at + 6;
+}
+
+static char *write_outcome(char *at, const tcpstate_connection *connection)
 {
   const char *close = tcpstate_close_name(connection->close);
   const char *closer = tcpstate_closer_name(connection->active_closer);
 
-  snprintf(cell, CELL_SIZE, "%s%s%s%s%s", tcpstate_outcome_name(connection->outcome), close[0] != '\0' ? " " : "",
-           close, closer[0] != '\0' ? " by " : "", closer);
+  at = write_text(at, tcpstate_outcome_name(connection->outcome));
+  at = write_text(write_text(at, close[0] != '\0' ? " " : ""), close);
+  return write_text(write_text(at, closer[0] != '\0' ? " by " : ""), closer);
 }
 
-static void format_cell(char cell[CELL_SIZE], unsigned column, const struct connection_row *row, int64_t start_ns)
+static char *write_two(char *at, const tcpstate_connection *connection)
+{
+  at = digits_write(at, connection->bytes[TCPSTATE_CLIENT]);
+  *at++ = ' ';
+  return digits_write(at, connection->bytes[TCPSTATE_SERVER]);
+}
+
+/* The cell's length; no NUL. */
+static size_t format_cell(char cell[CELL_SIZE], unsigned column, const struct connection_row *row, int64_t start_ns)
 {
   const tcpstate_connection *connection = &row->connection;
+  char *end = cell;
 
-  cell[0] = '\0';
   switch (column) {
   case 0:
-    snprintf(cell, CELL_SIZE, "#%" PRIu32, connection->stream);
+    end = digits_write(write_text(cell, "#"), connection->stream);
     break;
   case 1:
-    snprintf(cell, CELL_SIZE, "%.6f", seconds_between(start_ns, connection->first_time_ns));
+    end = write_seconds(cell, start_ns, connection->first_time_ns);
     break;
   case 2:
-    snprintf(cell, CELL_SIZE, "%.6f", seconds_between(connection->first_time_ns, connection->last_time_ns));
+    end = write_seconds(cell, connection->first_time_ns, connection->last_time_ns);
     break;
   case 3:
   case 4:
-    endpoint_text(cell, connection->ip_version, connection->address[column - 3], connection->port[column - 3]);
+    end += endpoint_text(cell, connection->ip_version, connection->address[column - 3], connection->port[column - 3]);
     break;
   case 5:
   case 6:
-    snprintf(cell, CELL_SIZE, "%s", tcpstate_state_name(connection->state[column - 5]));
+    end = write_text(cell, tcpstate_state_name(connection->state[column - 5]));
     break;
   case 7:
-    format_outcome(cell, connection);
+    end = write_outcome(cell, connection);
     break;
   case 8:
-    snprintf(cell, CELL_SIZE, "%s %s", tcpstate_conn_state_name(connection->conn_state), connection->history);
+    end = write_text(write_text(write_text(cell, tcpstate_conn_state_name(connection->conn_state)), " "),
+                     connection->history);
     break;
   default:
-    snprintf(cell, CELL_SIZE, "%" PRIu64 " %" PRIu64, connection->bytes[TCPSTATE_CLIENT],
-             connection->bytes[TCPSTATE_SERVER]);
+    end = write_two(cell, connection);
     break;
   }
+  return (size_t)(end - cell);
 }
 
 /* ---------------------------------------------------------------- table */
@@ -110,28 +142,27 @@ static void format_cell(char cell[CELL_SIZE], unsigned column, const struct conn
 static void measure(struct conns *self, int64_t start_ns)
 {
   for (unsigned column = 0; column < COLUMNS; column++) {
-    self->width[column] = (int)strlen(columns[column].title);
+    self->width[column] = strlen(columns[column].title);
   }
   for (size_t i = 0; i < self->rows.count; i++) {
     for (unsigned column = 0; column < COLUMNS; column++) {
       char cell[CELL_SIZE];
-      int length;
+      size_t length = format_cell(cell, column, &self->rows.rows[i], start_ns);
 
-      format_cell(cell, column, &self->rows.rows[i], start_ns);
-      length = (int)strlen(cell);
       self->width[column] = length > self->width[column] ? length : self->width[column];
     }
   }
 }
 
-static void put_cell(struct conns *self, unsigned column, const char *cell)
+static void put_cell(struct conns *self, unsigned column, const char *cell, size_t length)
 {
-  char line[2 * CELL_SIZE];
-  int width = column + 1 < COLUMNS ? self->width[column] : 0;
+  size_t width = column + 1 < COLUMNS && self->width[column] > length ? self->width[column] : length;
+  char *at = output_room(self->context.output, 2 + width);
 
-  snprintf(line, sizeof line, columns[column].right ? "%*s" : "%-*s", width, cell);
-  put_text(self->context.output, column > 0 ? "  " : "");
-  put_text(self->context.output, line);
+  memset(at, ' ', 2 + width);
+  at += column > 0 ? 2 : 0;
+  memcpy(at + (columns[column].right ? width - length : 0), cell, length);
+  output_took(self->context.output, at + width);
 }
 
 static enum style style_of(const tcpstate_connection *connection)
@@ -157,8 +188,7 @@ static void put_row(struct conns *self, const struct connection_row *row, int64_
   for (unsigned column = 0; column < COLUMNS; column++) {
     char cell[CELL_SIZE];
 
-    format_cell(cell, column, row, start_ns);
-    put_cell(self, column, cell);
+    put_cell(self, column, cell, format_cell(cell, column, row, start_ns));
   }
   style_end(self->context.output, self->context.colour && style != STYLE_PLAIN);
   put_char(self->context.output, '\n');
@@ -196,7 +226,7 @@ static void put_table(struct conns *self)
 
   measure(self, start_ns);
   for (unsigned column = 0; column < COLUMNS; column++) {
-    put_cell(self, column, columns[column].title);
+    put_cell(self, column, columns[column].title, strlen(columns[column].title));
   }
   put_char(self->context.output, '\n');
   for (size_t i = 0; i < self->rows.count; i++) {

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "endpoint.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
+#include "digits.h"
+#include "output.h"
 
-void endpoint_text(char text[ENDPOINT_SIZE], unsigned ip_version, const uint8_t *address, unsigned port)
+_Static_assert(ENDPOINT_SIZE >= ADDRESS_SIZE + sizeof "[]:65535", "the address is written in place");
+
+size_t endpoint_text(char text[ENDPOINT_SIZE], unsigned ip_version, const uint8_t *address, unsigned port)
 {
-  char host[INET6_ADDRSTRLEN] = "";
+  char *at = text;
 
-  inet_ntop(ip_version == 4 ? AF_INET : AF_INET6, address, host, sizeof host);
-  snprintf(text, ENDPOINT_SIZE, ip_version == 4 ? "%s:%u" : "[%s]:%u", host, port);
+  if (ip_version != 4) {
+    *at++ = '[';
+  }
+  at += address_text(at, ip_version, address);
+  if (ip_version != 4) {
+    *at++ = ']';
+  }
+  *at++ = ':';
+  at = digits_write(at, port);
+  *at = '\0';
+  return (size_t)(at - text);
 }
