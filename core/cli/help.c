@@ -38,6 +38,7 @@ void help_print(void)
         "  tcpdump -nn -l -i eth0 tcp | tcpstate --tcpdump-text -\n"
         "  tcpstate explain --stream 0 trace.pcap\n"
         "  tcpstate diagram -T svg --stream 0 trace.pcap > ladder.svg\n"
+        "  tcpstate compare client.pcap server.pcap\n"
         "  tcpstate -T fields -e frame.number -e tcpstate.client.state trace.pcap\n",
         stdout);
 }

@@ -289,7 +289,7 @@ static bool can_copy(const struct options *options)
 
 static bool is_consistent(const struct options *options)
 {
-  if (options->command->writers[options->form] == NULL) {
+  if (!command_has_form(options->command, options->form)) {
     complain("%s has no output form %s", options->command->name, form_name(options->form));
     return false;
   }

@@ -224,6 +224,9 @@ int run(const struct options *options)
   struct source *source;
   int code = EXIT_DONE;
 
+  if (options->command->run != NULL) {
+    return options->command->run(options);
+  }
   if (options->write_file != NULL) {
     return run_with_copy(&pipeline);
   }

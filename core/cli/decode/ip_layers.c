@@ -114,6 +114,8 @@ enum layer layer_ipv4(struct walk *walk)
   part.offset = (uint32_t)(bytes_u16(rest, 6) & 0x1fff) * 8;
   part.id = bytes_u16(rest, 4);
   part.protocol = rest->at[9];
+  walk->decoded->headers.ip_id = (uint16_t)part.id;
+  walk->decoded->headers.ttl = rest->at[8];
   set_addresses(walk, 4, 12, 4);
   bytes_skip(rest, header);
   return part.more || part.offset > 0 ? fragment(walk, part) : layer_of_ip_content(walk, part.protocol);
@@ -186,6 +188,8 @@ enum layer layer_ipv6(struct walk *walk)
   }
   payload = bytes_u16(rest, 4);
   protocol = rest->at[6];
+  walk->decoded->headers.ip_id = 0;
+  walk->decoded->headers.ttl = rest->at[7];
   set_addresses(walk, 6, 8, 16);
   bytes_skip(rest, IPV6_HEADER);
   if (payload != 0) { /* 0: a jumbogram (RFC 2675) or segmentation offload */

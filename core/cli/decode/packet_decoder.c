@@ -22,6 +22,8 @@ static enum layer layer_tcp(struct walk *walk)
       ts_checksum_is_bad(rest->at, rest->length, segment->src, segment->dst, segment->ip_version)) {
     segment->facts |= TCPSTATE_BAD_CHECKSUM;
   }
+  walk->decoded->headers.tcp = rest->at;
+  walk->decoded->headers.captured = rest->captured;
   walk->decoded->kind = DECODED_SEGMENT;
   return LAYER_END;
 }

@@ -28,10 +28,19 @@ struct fragment {
   bool more; /* it is not the last one */
 };
 
+/* The innermost IP header, and the TCP header behind it as it lies in the frame. */
+struct headers {
+  const uint8_t *tcp; /* NULL: the segment was not read from bytes */
+  size_t captured;    /* from there on */
+  uint16_t ip_id;     /* 0 in IPv6, which has none */
+  uint8_t ttl;        /* or hop limit */
+};
+
 struct decoded {
   enum decoded_kind kind;
   bool hard;
   tcpstate_segment segment;
+  struct headers headers;   /* of DECODED_SEGMENT; points into the frame */
   struct fragment fragment; /* of DECODED_FRAGMENT; points into the frame */
 };
 

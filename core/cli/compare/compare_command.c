@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "compare_command.h"
+
+#include "../message.h"
+#include "../terminal.h"
+#include "pages.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+static int print(const struct comparison *comparison)
+{
+  struct output *output = output_open(STDOUT_FILENO);
+  int code = EXIT_DONE;
+
+  if (output == NULL) {
+    complain("no memory");
+    return EXIT_UNREADABLE;
+  }
+  switch (comparison->options->form) {
+  case FORM_CSV:
+    print_csv(comparison, output);
+    break;
+  case FORM_JSON:
+    print_json(comparison, output);
+    break;
+  default:
+    print_pages(comparison, output, terminal_wants_colour(comparison->options->colour, STDOUT_FILENO));
+    break;
+  }
+  output_flush(output);
+  if (output_is_broken(output) && output_error(output) != EPIPE) {
+    complain("standard output: %s", strerror(output_error(output)));
+    code = EXIT_DAMAGED;
+  }
+  output_close(output);
+  return code;
+}
+
+static int compare_and_print(const struct options *options, struct compare *compare, struct tap taps[COMPARE_SIDES])
+{
+  struct comparison comparison = {.options = options, .compare = compare, .taps = taps};
+  int code = tap_read(&taps[COMPARE_A], options, compare, COMPARE_A);
+  int other =
+      code == EXIT_UNREADABLE || code == EXIT_USAGE ? code : tap_read(&taps[COMPARE_B], options, compare, COMPARE_B);
+  int printed;
+
+  if (other == EXIT_UNREADABLE || other == EXIT_USAGE) {
+    return other;
+  }
+  if (compare_run(compare) != TCPSTATE_OK) {
+    complain("no memory");
+    return EXIT_UNREADABLE;
+  }
+  compare_summary_get(compare, &comparison.summary);
+  printed = print(&comparison);
+  return code != EXIT_DONE ? code : other != EXIT_DONE ? other : printed;
+}
+
+int compare_command(const struct options *options)
+{
+  struct compare_settings settings = {.memory_limit = 0};
+  struct tap taps[COMPARE_SIDES] = {{0}};
+  struct compare *compare;
+  int code;
+
+  if (options->file_count != COMPARE_SIDES || options->interface != NULL) {
+    complain("compare needs two captures");
+    return EXIT_USAGE;
+  }
+  if (getrandom(&settings.hash_key, sizeof settings.hash_key, GRND_NONBLOCK) < 0) {
+    settings.hash_key = (uint64_t)getpid();
+  }
+  compare = compare_new(&settings);
+  if (compare == NULL) {
+    complain("no memory");
+    return EXIT_UNREADABLE;
+  }
+  code = compare_and_print(options, compare, taps);
+  compare_free(compare);
+  tap_free(&taps[COMPARE_A]);
+  tap_free(&taps[COMPARE_B]);
+  return code;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The rows of a comparison with their states, one after the other, and their columns for CSV and JSON.
+ */
+#ifndef CLI_COMPARE_SHEET_H
+#define CLI_COMPARE_SHEET_H
+
+#include "../output/output.h"
+#include "tap.h"
+
+struct comparison {
+  const struct options *options;
+  const struct compare *compare;
+  const struct tap *taps; /* two */
+  struct compare_summary summary;
+};
+
+/* One endpoint after a row. Its own tap tells: what shows there has left it or has come to it. */
+struct proof {
+  uint16_t possible;
+  uint8_t state;
+  uint8_t certainty;
+  uint8_t tap; /* enum compare_side: whose word it is */
+  bool known;
+};
+
+struct line {
+  struct compare_row row;
+  struct compare_connection connection;
+  struct proof proof[TCPSTATE_ROLE_COUNT];
+};
+
+/* Walks the rows in order. Start with `index` 0 in a zeroed line; false after the last. */
+struct walker {
+  const struct comparison *comparison;
+  uint32_t index;
+  struct line line;
+};
+bool walker_next(struct walker *walker);
+
+void print_csv(const struct comparison *comparison, struct output *output);
+void print_json(const struct comparison *comparison, struct output *output);
+
+/* "reordered|mss" */
+void put_changes(struct output *output, unsigned changes);
+
+/* "A: SYN-SENT": the states of a set, the given one first. */
+void put_states(struct output *output, unsigned possible, unsigned first);
+
+/* Endpoint that sends (0) or receives (1) the row, as this tap sees it. */
+const uint8_t *row_address(const struct line *line, enum compare_side side, unsigned receiver, uint16_t *port);
+
+#endif

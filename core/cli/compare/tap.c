@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tap.h"
+
+#include "../input/source.h"
+#include "../message.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HASHED_PAYLOAD = 32, TCP_OPTIONS = 20 };
+
+/* ---------------------------------------------------------------- capture or text */
+
+static bool is_magic(const uint8_t bytes[4])
+{
+  static const uint8_t magics[][4] = {{0xa1, 0xb2, 0xc3, 0xd4}, {0xd4, 0xc3, 0xb2, 0xa1}, {0xa1, 0xb2, 0x3c, 0x4d},
+                                      {0x4d, 0x3c, 0xb2, 0xa1}, {0x0a, 0x0d, 0x0d, 0x0a}, {0x28, 0xb5, 0x2f, 0xfd},
+                                      {0xa1, 0xb2, 0xcd, 0x34}, {0x34, 0xcd, 0xb2, 0xa1}};
+
+  for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
+    if (memcmp(bytes, magics[i], 4) == 0) {
+      return true;
+    }
+  }
+  return bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+/* Each side can be a capture or text: a file that has lines and no capture's first bytes is text. */
+static bool looks_like_text(const char *name)
+{
+  uint8_t bytes[4] = {0};
+  FILE *file = strcmp(name, "-") == 0 ? NULL : fopen(name, "rb");
+  bool is_text;
+
+  if (file == NULL) {
+    return false;
+  }
+  is_text = fread(bytes, 1, sizeof bytes, file) == sizeof bytes && !is_magic(bytes);
+  for (size_t i = 0; i < sizeof bytes; i++) {
+    is_text = is_text && bytes[i] != 0;
+  }
+  fclose(file);
+  return is_text;
+}
+
+struct options tap_options(const struct options *options, enum compare_side side, const char **files)
+{
+  struct options own = *options;
+
+  files[0] = options->files[side];
+  files[1] = NULL;
+  own.files = files;
+  own.file_count = 1;
+  own.write_file = NULL;
+  own.quiet = true;
+  own.tcpdump_text = looks_like_text(files[0]) || (options->tcpdump_text && strcmp(files[0], "-") == 0);
+  return own;
+}
+
+/* ---------------------------------------------------------------- one segment */
+
+static uint32_t hash(const uint8_t *bytes, size_t size)
+{
+  uint32_t value = 2166136261U; /* FNV-1a */
+
+  for (size_t i = 0; i < size; i++) {
+    value = (value ^ bytes[i]) * 16777619U;
+  }
+  return value;
+}
+
+/* Bits of the kinds of options. Padding does not count. */
+static uint32_t option_kinds(const uint8_t *options, size_t size)
+{
+  uint32_t kinds = 0;
+
+  for (size_t at = 0; at < size && options[at] != 0;) {
+    if (options[at] == 1) {
+      at++;
+    } else if (size - at < 2 || options[at + 1] < 2) {
+      break;
+    } else {
+      kinds |= 1u << (options[at] & 31);
+      at += options[at + 1];
+    }
+  }
+  return kinds;
+}
+
+static void add_headers(struct compare_segment *added, const struct decoded *decoded)
+{
+  const struct headers *headers = &decoded->headers;
+  size_t header = (size_t)(headers->tcp[12] >> 4) * 4;
+  size_t wanted = decoded->segment.payload_length;
+
+  wanted = wanted < HASHED_PAYLOAD ? wanted : HASHED_PAYLOAD;
+  added->ip_id = headers->ip_id;
+  added->ttl = headers->ttl;
+  added->known = COMPARE_KNOWS_IP;
+  if (header <= headers->captured) {
+    added->options = option_kinds(headers->tcp + TCP_OPTIONS, header - TCP_OPTIONS);
+    if (wanted > 0 && headers->captured - header >= wanted) {
+      added->payload = hash(headers->tcp + header, wanted);
+      added->known |= COMPARE_KNOWS_PAYLOAD;
+    }
+  }
+}
+
+static bool keep(struct tap *tap, const tcpstate_annotation *annotation)
+{
+  struct judged *judged;
+
+  if (tap->count == tap->capacity) {
+    uint32_t capacity = tap->capacity == 0 ? 1024 : tap->capacity * 2;
+    struct judged *grown = realloc(tap->judged, capacity * sizeof *grown);
+
+    if (grown == NULL) {
+      return false;
+    }
+    tap->judged = grown;
+    tap->capacity = capacity;
+  }
+  judged = &tap->judged[tap->count++];
+  for (unsigned i = 0; i < 2; i++) {
+    const unsigned role = i == 0 ? annotation->src_role : 1u - annotation->src_role;
+
+    judged->possible[i] = annotation->possible[role];
+    judged->state[i] = annotation->state[role];
+    judged->certainty[i] = annotation->certainty[role];
+  }
+  return true;
+}
+
+struct reading {
+  struct tap *tap;
+  struct compare *compare;
+  tcpstate_tracker *tracker;
+  enum compare_side side;
+};
+
+static bool take(const struct reading *reading, const struct item *item)
+{
+  struct compare_segment added = {.segment = &item->decoded.segment, .frame = (uint32_t)item->frame};
+  tcpstate_annotation annotation;
+
+  if (item->decoded.kind == DECODED_ICMP_ERROR) {
+    tcpstate_feed_icmp_error(reading->tracker, &item->decoded.segment, item->decoded.hard, &annotation);
+  }
+  if (item->decoded.kind != DECODED_SEGMENT) {
+    return true;
+  }
+  if (item->decoded.headers.tcp != NULL) {
+    add_headers(&added, &item->decoded);
+  }
+  return tcpstate_feed(reading->tracker, &item->decoded.segment, &annotation) != TCPSTATE_ERROR_NO_MEMORY &&
+         compare_add(reading->compare, reading->side, &added) == TCPSTATE_OK && keep(reading->tap, &annotation);
+}
+
+/* ---------------------------------------------------------------- a whole capture */
+
+static int read_source(const struct reading *reading, struct source *source)
+{
+  enum source_status status = SOURCE_ITEM;
+
+  while (status == SOURCE_ITEM || status == SOURCE_IDLE) {
+    struct item item;
+
+    status = source->next(source, &item);
+    if (status == SOURCE_ITEM && !take(reading, &item)) {
+      complain("no memory");
+      return EXIT_UNREADABLE;
+    }
+  }
+  return status == SOURCE_DAMAGED ? EXIT_DAMAGED : EXIT_DONE;
+}
+
+int tap_read(struct tap *tap, const struct options *options, struct compare *compare, enum compare_side side)
+{
+  const char *files[2];
+  const struct options own = tap_options(options, side, files);
+  struct reading reading = {.tap = tap, .compare = compare, .side = side};
+  tcpstate_settings settings;
+  int code = EXIT_DONE;
+  struct source *source = source_open(&own, NULL, &code);
+
+  tap->name = files[0];
+  if (source == NULL) {
+    return code;
+  }
+  tcpstate_settings_init(&settings);
+  settings.time_wait_ns = options->time_wait_ns;
+  settings.max_connections = options->max_connections;
+  if (tcpstate_new(&reading.tracker, &settings) == TCPSTATE_OK) {
+    code = read_source(&reading, source);
+  } else {
+    complain("no memory");
+    code = EXIT_UNREADABLE;
+  }
+  tcpstate_free(reading.tracker);
+  source->close(source);
+  return code;
+}
+
+void tap_free(struct tap *tap)
+{
+  free(tap->judged);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Growing arrays out of the caller's allocator, and a radix sort.
+ */
+#include "state.h"
+
+#include <string.h>
+
+bool list_reserve(struct compare *compare, struct list *list, uint32_t capacity)
+{
+  void *items;
+
+  if (capacity <= list->capacity) {
+    return true;
+  }
+  items = memory_get(&compare->memory, (size_t)capacity * list->size);
+  if (items == NULL) {
+    return false;
+  }
+  if (list->items != NULL) {
+    memcpy(items, list->items, (size_t)list->count * list->size);
+    memory_put(&compare->memory, list->items, (size_t)list->capacity * list->size);
+  }
+  list->items = items;
+  list->capacity = capacity;
+  return true;
+}
+
+void *list_push(struct compare *compare, struct list *list)
+{
+  if (list->count == list->capacity) {
+    if (list->capacity > UINT32_MAX / 4 ||
+        !list_reserve(compare, list, list->capacity == 0 ? 64 : list->capacity * 2)) {
+      return NULL;
+    }
+  }
+  return (char *)list->items + (size_t)list->count++ * list->size;
+}
+
+void list_drop(struct compare *compare, struct list *list)
+{
+  if (list->items != NULL) {
+    memory_put(&compare->memory, list->items, (size_t)list->capacity * list->size);
+  }
+  list->items = NULL;
+  list->count = 0;
+  list->capacity = 0;
+}
+
+enum { DIGIT_BITS = 11, DIGITS = 6, DIGIT_VALUES = 1 << DIGIT_BITS };
+
+static void sort_by_digit(const struct entry *from, struct entry *to, uint32_t count, unsigned shift)
+{
+  uint32_t starts[DIGIT_VALUES] = {0};
+  uint32_t sum = 0;
+
+  for (uint32_t i = 0; i < count; i++) {
+    starts[from[i].key >> shift & (DIGIT_VALUES - 1)]++;
+  }
+  for (unsigned value = 0; value < DIGIT_VALUES; value++) {
+    uint32_t here = starts[value];
+
+    starts[value] = sum;
+    sum += here;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    to[starts[from[i].key >> shift & (DIGIT_VALUES - 1)]++] = from[i];
+  }
+}
+
+void entries_sort(struct compare *compare, uint32_t count)
+{
+  for (unsigned digit = 0; digit < DIGITS; digit++) {
+    struct entry *sorted = compare->spare;
+
+    sort_by_digit(compare->entries, sorted, count, digit * DIGIT_BITS);
+    compare->spare = compare->entries;
+    compare->entries = sorted;
+  }
+}

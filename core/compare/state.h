@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * What the parts of the comparison share: sightings (one segment at one tap), flows (one 4-tuple at one tap, from one
+ * SYN to the next) and connections (flows of both taps that belong together).
+ */
+#ifndef COMPARE_STATE_H
+#define COMPARE_STATE_H
+
+#include "../src/memory.h"
+#include "compare.h"
+
+enum { NOBODY = UINT32_MAX };
+
+enum relation {
+  RELATION_NONE,
+  RELATION_PAIR,
+  RELATION_COPY, /* `mate` is paired with another; this is one more of the same */
+  RELATION_PART, /* `mate` is the larger segment that holds these bytes */
+  RELATION_WHOLE /* others are parts of it; `mate` counts their bytes */
+};
+
+struct sighting {
+  int64_t time_ns;
+  uint32_t seq;
+  uint32_t ack;
+  uint32_t length;
+  uint32_t ts_value;
+  uint32_t ts_echo;
+  uint32_t frame;
+  uint32_t flow;
+  uint32_t payload;
+  uint32_t options;
+  uint32_t mate; /* index of a sighting */
+  uint32_t row;
+  uint16_t window;
+  uint16_t ip_id;
+  uint16_t mss;
+  uint8_t flags;
+  uint8_t facts;
+  uint8_t window_scale;
+  uint8_t ttl;
+  uint8_t known;
+  uint8_t direction; /* of the flow: index of the sender in its addresses */
+  uint8_t relation;
+};
+
+struct flow {
+  uint8_t address[2][16];
+  uint32_t domain;
+  uint16_t port[2];
+  uint8_t ip_version;
+  uint8_t side;
+  uint8_t parity; /* 1: direction 0 is direction 1 of `parent` */
+  bool has_syn[2];
+  bool linked; /* with a flow of the other tap */
+  uint32_t syn[2];
+  uint32_t shift[2]; /* sequence numbers of direction i are larger than A's by this */
+  uint32_t parent;   /* union-find; a root is its own */
+  uint32_t connection;
+  uint32_t next;      /* in its bucket */
+  uint32_t candidate; /* link.c: the flow of A that most evidence names, and how it would be linked */
+  uint32_t candidate_shift[2];
+  uint32_t candidate_count;
+  uint8_t candidate_parity;
+};
+
+/* What the path leaves as it is, learnt from segments that are unmistakable. */
+struct habits {
+  uint32_t samples[3]; /* indexed by enum habit */
+  uint32_t same[3];
+};
+
+enum habit { HABIT_IP_ID, HABIT_TIMESTAMP, HABIT_WINDOW, HABIT_COUNT };
+
+struct connection {
+  struct habits habits;
+  uint32_t flow[COMPARE_SIDES]; /* the first of each tap */
+  int32_t balance;              /* > 0: direction 0 runs from A to B */
+  int64_t last_difference;
+  uint8_t last_direction;
+  bool has_last;
+  uint8_t forward; /* the direction that runs from A to B */
+  uint8_t client;  /* the direction in which the client sends */
+  uint8_t client_weight;
+  bool has_hops[2];
+  int hops[2]; /* by direction */
+  struct compare_connection result;
+};
+
+struct entry {
+  uint64_t key;
+  uint32_t index;
+};
+
+struct row {
+  int64_t time_ns;
+  uint32_t index[COMPARE_SIDES]; /* of sightings, or NOBODY */
+  uint32_t connection;
+  uint16_t changes;
+  uint8_t verdict;
+  uint8_t direction;
+};
+
+struct list {
+  void *items;
+  size_t size; /* of one */
+  uint32_t count;
+  uint32_t capacity;
+};
+
+struct compare {
+  struct memory memory;
+  uint64_t key;
+  struct list captured[COMPARE_SIDES]; /* sightings; their index counts through A, then B */
+  struct list flows;
+  struct list connections;
+  struct list rows;
+  uint32_t *buckets;
+  uint32_t bucket_count;
+  struct compare_clock clock;
+  int64_t base_ns; /* shortest one-way delay, taken as the same in both directions */
+  struct habits habits;
+  struct entry *entries; /* room for all sightings, twice */
+  struct entry *spare;
+  uint32_t only[COMPARE_SIDES];
+};
+
+/* ---------------------------------------------------------------- access */
+
+static inline uint32_t sighting_count(const struct compare *compare)
+{
+  return compare->captured[COMPARE_A].count + compare->captured[COMPARE_B].count;
+}
+
+static inline enum compare_side side_of(const struct compare *compare, uint32_t index)
+{
+  return index < compare->captured[COMPARE_A].count ? COMPARE_A : COMPARE_B;
+}
+
+static inline struct sighting *sighting_at(const struct compare *compare, uint32_t index)
+{
+  const uint32_t first = compare->captured[COMPARE_A].count;
+
+  return index < first ? (struct sighting *)compare->captured[COMPARE_A].items + index
+                       : (struct sighting *)compare->captured[COMPARE_B].items + (index - first);
+}
+
+static inline struct flow *flow_at(const struct compare *compare, uint32_t index)
+{
+  return (struct flow *)compare->flows.items + index;
+}
+
+static inline struct connection *connection_at(const struct compare *compare, uint32_t index)
+{
+  return (struct connection *)compare->connections.items + index;
+}
+
+static inline struct row *row_at(const struct compare *compare, uint32_t index)
+{
+  return (struct row *)compare->rows.items + index;
+}
+
+static inline uint64_t mix(uint64_t hash, uint64_t value)
+{
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15U;
+  hash ^= hash >> 29;
+  hash *= 0xbf58476d1ce4e5b9U;
+  return hash ^ hash >> 32;
+}
+
+/* Times differ by more than 64 bits can hold only in damaged captures; there any answer will do. */
+static inline int64_t minus(int64_t left, int64_t right)
+{
+  return (int64_t)((uint64_t)left - (uint64_t)right);
+}
+
+static inline int64_t distance(int64_t left, int64_t right)
+{
+  int64_t difference = minus(left, right);
+
+  return difference < 0 ? minus(0, difference) : difference;
+}
+
+/* ---------------------------------------------------------------- parts */
+
+/* list.c. push: a new zeroed item, NULL without memory. */
+void *list_push(struct compare *compare, struct list *list);
+bool list_reserve(struct compare *compare, struct list *list, uint32_t capacity);
+void list_drop(struct compare *compare, struct list *list);
+
+/* Sorts compare->entries by key; equal keys stay in order. Linear. */
+void entries_sort(struct compare *compare, uint32_t count);
+
+/* flows.c */
+uint32_t flow_of(struct compare *compare, enum compare_side side, const tcpstate_segment *segment, unsigned *direction);
+
+/* link.c: flows to connections. root_of also tells whether direction 0 is the root's direction 1. */
+uint32_t root_of(const struct compare *compare, uint32_t flow, unsigned *parity);
+int link_flows(struct compare *compare);
+
+/* numbers.c: a sighting in the numbers and directions of its connection. */
+uint32_t connection_of(const struct compare *compare, const struct sighting *sighting);
+unsigned direction_of(const struct compare *compare, const struct sighting *sighting);
+uint32_t seq_of(const struct compare *compare, const struct sighting *sighting);
+uint32_t ack_of(const struct compare *compare, const struct sighting *sighting);
+uint64_t number_key(const struct compare *compare, const struct sighting *sighting);
+
+/* learn.c: unmistakable pairs, and what they teach. */
+void learn(struct compare *compare);
+bool keeps(const struct compare *compare, const struct connection *connection, enum habit habit);
+
+/* clock.c */
+int clock_fit(struct compare *compare);
+
+/* match.c */
+void match(struct compare *compare);
+void pair_up(const struct compare *compare, uint32_t a, uint32_t b);
+
+/* ranges.c */
+void match_ranges(struct compare *compare);
+
+/* verdict.c */
+int judge(struct compare *compare);
+
+#endif

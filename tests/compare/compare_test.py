@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""`tcpstate compare` from outside. What is expected is read from the captures by hand, or from RFC 9293."""
+import csv
+import io
+import json
+import os
+import random
+import struct
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+import support
+from support import SAMPLES
+
+SYN, FIN, RST, PSH, ACK = 2, 1, 4, 8, 16
+CLIENT, SERVER, OUTSIDE = ("192.0.2.1", 40000), ("198.51.100.2", 80), ("203.0.113.9", 61234)
+S = 10**9
+
+
+def address(text):
+    return bytes(int(part) for part in text.split("."))
+
+
+def frame(source, target, flags, seq, ack=0, payload=b"", ttl=64, ip_id=0, options=b"", window=500):
+    tcp = struct.pack(">HHIIBBHHH", source[1], target[1], seq, ack, (5 + len(options) // 4) << 4, flags, window, 0, 0)
+    tcp += options + payload
+    return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(tcp), ip_id, 0x4000, ttl, 6, 0) + address(source[0]) + address(
+        target[0]) + tcp
+
+
+def pcap(frames):
+    """Of (time in ns, bytes), LINKTYPE_RAW; cut after 60 bytes, so that no checksum can be told to be wrong."""
+    data = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 60, 101)
+    for time, packet in frames:
+        data += struct.pack("<IIII", time // S, time % S, min(len(packet), 60), len(packet) + 1) + packet[:60]
+    return data
+
+
+class CompareTest(support.CommandTest):
+    def compare(self, a, b, *options):
+        out, _ = self.run_command("compare", "-T", "csv", *options, a, b)
+        return list(csv.DictReader(io.StringIO(out)))
+
+    def pair(self, at_a, at_b, *options):
+        return self.compare(self.file("a.pcap", pcap(at_a)), self.file("b.pcap", pcap(at_b)), *options)
+
+    def handshake(self, client=CLIENT, ttl=(64, 64), delay=S // 100, start=S):
+        """Of a connection with delay in each direction, as (at A, at B) with A at the client."""
+        segments = [(0, SYN, 100, 0), (1, SYN | ACK, 900, 101), (0, ACK, 101, 901)]
+        a, b = [], []
+        for i, (sender, flags, seq, ack) in enumerate(segments):
+            left = start + i * delay
+            near = (CLIENT, SERVER) if sender == 0 else (SERVER, CLIENT)
+            far = (client, SERVER) if sender == 0 else (SERVER, client)
+            at_a, at_b = (left, left + delay) if sender == 0 else (left + delay, left)
+            a.append((at_a, frame(*near, flags, seq, ack, ip_id=i + 1, ttl=ttl[0] if sender == 0 else ttl[1])))
+            b.append((at_b, frame(*far, flags, seq, ack, ip_id=i + 1, ttl=ttl[1] if sender == 0 else ttl[0])))
+        return a, b
+
+
+class Seed(CompareTest):
+    """The close that both ends saw, with a NAT between. By hand: B minus A is +44.346 and +6.201 ms from the client,
+    -25.512 ms from the server; the middle of the two closest is -9.6555 ms, and 15.8565 ms are left for each way."""
+
+    def check(self, rows):
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 3)
+        self.assertEqual([(row["frame_a"], row["frame_b"]) for row in rows], [("1", "1"), ("2", "2"), ("3", "3")])
+        self.assertEqual([row["from"] for row in rows], ["client", "server", "client"])
+        self.assertEqual([row["src_b"] for row in rows],
+                         ["114.242.249.148:58188", "172.17.51.219:443", "114.242.249.148:58188"])
+        self.assertEqual([row["delay"][:8] for row in rows], ["0.054001", "0.015856", "0.015856"])
+        self.assertEqual([row["client_state"] for row in rows], ["FIN-WAIT-1", "TIME-WAIT", "TIME-WAIT"])
+        self.assertEqual([row["server_state"] for row in rows], ["CLOSE-WAIT", "LAST-ACK", "CLOSED"])
+        self.assertEqual({row["client_proof"] + row["server_proof"] for row in rows}, {"AB"})
+
+    def test_text(self):
+        self.check(self.compare(*(os.path.join(SAMPLES, "seed", f"close-{end}-side.tcpdump")
+                                  for end in ("client", "server"))))
+
+    def test_capture(self):
+        self.check(self.compare(*(os.path.join(SAMPLES, f"close-{end}-side.pcap") for end in ("client", "server"))))
+
+    def test_text_against_capture(self):
+        self.check(self.compare(os.path.join(SAMPLES, "seed", "close-client-side.tcpdump"),
+                                os.path.join(SAMPLES, "close-server-side.pcap")))
+
+    def test_json_has_the_same_rows(self):
+        files = [os.path.join(SAMPLES, f"close-{end}-side.pcap") for end in ("client", "server")]
+        out, _ = self.run_command("compare", "-T", "json", *files)
+        rows = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([{name: str(value) for name, value in row.items()}.keys() for row in rows],
+                         [{name: value for name, value in row.items() if value}.keys()
+                          for row in self.compare(*files)])
+        self.assertEqual([row["frame_b"] for row in rows], [1, 2, 3])
+
+
+class Verdicts(CompareTest):
+    def test_lost(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, PSH | ACK, 101, 901, b"x" * 20, ip_id=9)))
+        rows = self.pair(a, b)
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 3 + ["lost"])
+        self.assertEqual((rows[3]["frame_a"], rows[3]["frame_b"]), ("4", ""))
+
+    def test_reset_by_something_between(self):
+        a, b = self.handshake()
+        b.append((S + S // 10, frame(CLIENT, SERVER, RST, 101, ip_id=77, ttl=61)))
+        rows = self.pair(a, b)
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 3 + ["injected"])
+        self.assertEqual((rows[3]["client_state"], rows[3]["server_state"]), ("ESTABLISHED", "CLOSED"))
+        out, _ = self.run_command("compare", self.file("a.pcap", pcap(a)), self.file("b.pcap", pcap(b)))
+        self.assertIn("The client did not send this reset", out)
+
+    def test_reset_by_the_endpoint(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, RST, 101, ip_id=77)))
+        b.append((S + S // 10 + S // 100, frame(CLIENT, SERVER, RST, 101, ip_id=77)))
+        rows = self.pair(a, b)
+        self.assertEqual(rows[3]["verdict"], "both")
+        out, _ = self.run_command("compare", self.file("a.pcap", pcap(a)), self.file("b.pcap", pcap(b)))
+        self.assertIn("The client itself sent this reset", out)
+
+    def test_copy(self):
+        a, b = self.handshake()
+        b.insert(1, (b[0][0] + 1000, b[0][1]))
+        rows = self.pair(a, b)
+        self.assertEqual(sorted(row["verdict"] for row in rows), ["both"] * 3 + ["duplicated"])
+
+    def test_overtaken(self):
+        a, b = self.handshake()
+        for i, (left, came) in enumerate(((100, 140), (101, 120))):
+            packet = frame(CLIENT, SERVER, ACK, 101 + 20 * i, 901, bytes([i]) * 20, ip_id=20 + i)
+            a.append((S + left * S // 1000, packet))
+            b.append((S + came * S // 1000, packet))
+        b.sort()
+        rows = self.pair(a, b)
+        self.assertEqual([row["changes"] for row in rows], ["", "", "", "reordered", ""])
+
+    def test_clamped_mss_and_stripped_options(self):
+        a, b = self.handshake()
+        mss = b"\x02\x04\x05\xb4" + b"\x01\x03\x03\x07"
+        a[0] = (a[0][0], frame(CLIENT, SERVER, SYN, 100, ip_id=1, options=mss))
+        b[0] = (b[0][0], frame(CLIENT, SERVER, SYN, 100, ip_id=1, options=b"\x02\x04\x05\x00"))
+        self.assertEqual(self.pair(a, b)[0]["changes"], "mss|options")
+
+    def test_split_by_offload(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, PSH | ACK, 101, 901, b"y" * 3000, ip_id=30)))
+        for i in range(2):
+            b.append((S + S // 9 + i, frame(CLIENT, SERVER, ACK, 101 + 1500 * i, 901, b"y" * 1500, ip_id=30 + i)))
+        rows = self.pair(a, b)
+        self.assertEqual([(row["frame_a"], row["frame_b"], row["verdict"]) for row in rows[3:]],
+                         [("4", "4", "split"), ("4", "5", "split")])
+
+    def test_merged_by_offload_of_the_receiver(self):
+        a, b = self.handshake()
+        for i in range(2):
+            a.append((S + S // 10 + i, frame(CLIENT, SERVER, ACK, 101 + 1500 * i, 901, b"y" * 1500, ip_id=30 + i)))
+        b.append((S + S // 9, frame(CLIENT, SERVER, ACK, 101, 901, b"y" * 3000, ip_id=30)))
+        rows = self.pair(a, b)
+        self.assertEqual([(row["frame_a"], row["frame_b"], row["verdict"]) for row in rows[3:]],
+                         [("4", "4", "merged"), ("5", "4", "merged")])
+
+    def test_ends_told_by_time_whatever_the_order_of_the_files(self):
+        a, b = self.handshake()
+        rows = self.pair(b, a)
+        self.assertEqual([row["from_tap"] for row in rows], ["B", "A", "B"])
+
+    def test_another_connection_is_in_one_only(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(("192.0.2.7", 5555), SERVER, SYN, 12345)))
+        out, _ = self.run_command("compare", self.file("a.pcap", pcap(a)), self.file("b.pcap", pcap(b)))
+        self.assertIn("1 connections only here", out.splitlines()[0])
+        self.assertEqual(len(self.pair(a, b)), 3)
+
+    def test_address_and_port_changed(self):
+        rows = self.pair(*self.handshake(client=OUTSIDE))
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 3)
+        self.assertEqual((rows[0]["src_a"], rows[0]["src_b"]), ("192.0.2.1:40000", "203.0.113.9:61234"))
+
+
+class Manners(CompareTest):
+    def test_needs_two(self):
+        a, _ = self.handshake()
+        _, errors = self.run_command("compare", self.file("a.pcap", pcap(a)), code=2)
+        self.assertIn("two captures", errors)
+
+    def test_unreadable(self):
+        a, _ = self.handshake()
+        self.run_command("compare", self.file("a.pcap", pcap(a)), "/nowhere.pcap", code=3)
+
+    def test_nothing_in_common(self):
+        a, _ = self.handshake()
+        self.assertEqual(self.pair(a, []), [])
+        self.assertEqual(self.pair([], []), [])
+
+    def test_damaged_bytes_never_crash(self):
+        rng = random.Random(9)
+        a, b = (pcap(side) for side in self.handshake())
+        for _ in range(150):
+            damaged = bytearray(b)
+            for _ in range(rng.randrange(1, 12)):
+                damaged[rng.randrange(24, len(damaged))] = rng.randrange(256)
+            done = support.subprocess.run(
+                [support.COMMAND, "compare", self.file("a.pcap", a), self.file("b.pcap", bytes(damaged))],
+                capture_output=True, timeout=60)
+            self.assertIn(done.returncode, (0, 1))
+
+
+if __name__ == "__main__":
+    unittest.main()
