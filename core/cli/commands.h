@@ -7,8 +7,8 @@
 
 struct command {
   const char *name;
-  const char *summary;                      /* for --help */
-  const struct writer *writers[FORM_COUNT]; /* NULL: the command has no such form */
+  const char *summary;                       /* for --help */
+  const struct writer *writers[FORM_COUNT];  /* NULL: the command has no such form */
   int (*run)(const struct options *options); /* NULL: the loop of run.c with a writer */
   unsigned forms;                            /* bit (1 << enum form) for each that `run` has */
 };

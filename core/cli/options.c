@@ -274,8 +274,10 @@ static bool is_same_file(const char *left, const char *right)
 /* Sections and interfaces of several files cannot be kept as they are in one. */
 static bool can_copy(const struct options *options)
 {
-  if (options->command != commands || options->tcpdump_text || options->file_count > 1) {
-    complain("-w needs the command annotate and one capture");
+  const bool compares = options->command->run != NULL;
+
+  if (!compares && (options->command != commands || options->tcpdump_text || options->file_count > 1)) {
+    complain("-w needs the command annotate and one capture, or compare");
     return false;
   }
   for (const char **file = options->files; *file != NULL; file++) {

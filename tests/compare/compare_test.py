@@ -181,6 +181,61 @@ class Verdicts(CompareTest):
         self.assertEqual((rows[0]["src_a"], rows[0]["src_b"]), ("192.0.2.1:40000", "203.0.113.9:61234"))
 
 
+def packets_of(data):
+    """(interface name, time in ns, comment) of each packet of a pcapng file in this machine's byte order."""
+    at, names, packets = 0, [], []
+    while at < len(data):
+        kind, size = struct.unpack("=II", data[at : at + 8])
+        body = data[at + 8 : at + size - 4]
+        if kind == 1:
+            names.append(options_of(body[8:])[2].decode())
+        elif kind == 6:
+            interface, high, low, captured = struct.unpack("=IIII", body[:16])
+            comment = options_of(body[20 + (captured + 3) // 4 * 4 :]).get(1, b"").decode()
+            packets.append((names[interface], high << 32 | low, comment))
+        at += size
+    return packets
+
+
+def options_of(data):
+    options, at = {}, 0
+    while at + 4 <= len(data):
+        code, size = struct.unpack("=HH", data[at : at + 4])
+        options[code] = data[at + 4 : at + 4 + size]
+        at += 4 + (size + 3) // 4 * 4
+    return options
+
+
+class Merged(CompareTest):
+    def merge(self, a, b):
+        merged = os.path.join(self.folder.name, "merged.pcapng")
+        self.run_command("compare", "-w", merged, self.file("a.pcap", pcap(a)), self.file("b.pcap", pcap(b)))
+        with open(merged, "rb") as file:
+            return packets_of(file.read())
+
+    def test_both_taps_by_one_clock(self):
+        a, b = self.handshake()
+        packets = self.merge(a, [(time + 3 * S, packet) for time, packet in b])
+        self.assertEqual([(name, time) for name, time, _ in packets],
+                         [("A", S), ("B", S + S // 100), ("B", S + S // 100), ("A", S + S // 50), ("A", S + S // 50),
+                          ("B", S + 3 * S // 100)])
+        self.assertEqual([comment.split(";")[0] for _, _, comment in packets][:2],
+                         ["compare: both, 10.000 ms, frame 1 at B", "compare: both, 10.000 ms, frame 1 at A"])
+        self.assertIn("client ESTABLISHED (seen at A); server ESTABLISHED (seen at B)", packets[-1][2])
+
+    def test_lost_and_foreign(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, PSH | ACK, 101, 901, b"x" * 20, ip_id=9)))
+        a.append((S + S // 5, frame(("192.0.2.7", 5555), SERVER, SYN, 12345)))
+        comments = [comment for _, _, comment in self.merge(a, b)]
+        self.assertTrue(comments[-2].startswith("compare: lost;"), comments)
+        self.assertEqual(comments[-1], "")
+
+    def test_text_cannot_be_merged(self):
+        text = os.path.join(SAMPLES, "seed", "close-client-side.tcpdump")
+        self.run_command("compare", "-w", os.path.join(self.folder.name, "m"), text, text, code=2)
+
+
 class Manners(CompareTest):
     def test_needs_two(self):
         a, _ = self.handshake()

@@ -3,6 +3,7 @@
 
 #include "../message.h"
 #include "../terminal.h"
+#include "merged.h"
 #include "pages.h"
 
 #include <errno.h>
@@ -55,7 +56,7 @@ static int compare_and_print(const struct options *options, struct compare *comp
     return EXIT_UNREADABLE;
   }
   compare_summary_get(compare, &comparison.summary);
-  printed = print(&comparison);
+  printed = options->write_file != NULL ? write_merged(&comparison) : print(&comparison);
   return code != EXIT_DONE ? code : other != EXIT_DONE ? other : printed;
 }
 

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "merged.h"
+
+#include "../input/pcapng.h"
+#include "../input/source.h"
+#include "../message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { OPTION_END = 0, OPTION_COMMENT = 1, OPTION_NAME = 2, OPTION_DESCRIPTION = 3, OPTION_RESOLUTION = 9 };
+enum {
+  NANOSECONDS = 9,
+  BLOCK = 12,
+  SECTION = 16,
+  INTERFACE = 8,
+  PACKET = 20,
+  MAX_INTERFACES = 64,
+  NAME_MAX_SIZE = 1024
+};
+
+/* One of the two captures, read again; `item` is the next to be written. */
+struct reader {
+  struct options options;
+  const char *files[2];
+  struct source *source;
+  struct item item;
+  enum source_status status;
+  uint32_t added; /* segments before `item` */
+  int64_t time_ns;
+};
+
+struct interface {
+  enum compare_side side;
+  unsigned link_type;
+  uint32_t snap_length;
+};
+
+struct merger {
+  const struct comparison *comparison;
+  struct output *output;
+  struct output *comment;
+  struct proof (*proofs)[TCPSTATE_ROLE_COUNT]; /* by row */
+  struct reader readers[COMPARE_SIDES];
+  struct interface interfaces[MAX_INTERFACES];
+  uint32_t interface_count;
+};
+
+/* ---------------------------------------------------------------- blocks, in this machine's byte order */
+
+static void put_u16(struct output *output, uint16_t number)
+{
+  put_bytes(output, (const char *)&number, sizeof number);
+}
+
+static void put_u32(struct output *output, uint32_t number)
+{
+  put_bytes(output, (const char *)&number, sizeof number);
+}
+
+static size_t padded(size_t size)
+{
+  return (size + 3) & ~(size_t)3;
+}
+
+static void put_padded(struct output *output, const void *bytes, size_t size)
+{
+  put_bytes(output, bytes, size);
+  for (size_t i = size; i < padded(size); i++) {
+    put_char(output, '\0');
+  }
+}
+
+static void put_option(struct output *output, unsigned code, const void *bytes, size_t size)
+{
+  put_u16(output, (uint16_t)code);
+  put_u16(output, (uint16_t)size);
+  put_padded(output, bytes, size);
+}
+
+static void put_section(struct output *output)
+{
+  put_u32(output, PCAPNG_SECTION);
+  put_u32(output, BLOCK + SECTION);
+  put_u32(output, PCAPNG_BYTE_ORDER_MAGIC);
+  put_u16(output, 1);
+  put_u16(output, 0);
+  put_u32(output, UINT32_MAX);
+  put_u32(output, UINT32_MAX);
+  put_u32(output, BLOCK + SECTION);
+}
+
+static void put_interface(struct output *output, const struct interface *interface, const char *file)
+{
+  const size_t length = strnlen(file, NAME_MAX_SIZE);
+  const uint32_t size = (uint32_t)(BLOCK + INTERFACE + 8 + 8 + 4 + padded(length) + 4);
+
+  put_u32(output, PCAPNG_INTERFACE);
+  put_u32(output, size);
+  put_u16(output, (uint16_t)interface->link_type);
+  put_u16(output, 0);
+  put_u32(output, interface->snap_length);
+  put_option(output, OPTION_NAME, interface->side == COMPARE_A ? "A" : "B", 1);
+  put_option(output, OPTION_DESCRIPTION, file, length);
+  put_option(output, OPTION_RESOLUTION, &(const uint8_t){NANOSECONDS}, 1);
+  put_u32(output, OPTION_END);
+  put_u32(output, size);
+}
+
+/* ---------------------------------------------------------------- comments */
+
+static void put_milliseconds(struct output *output, int64_t nanoseconds)
+{
+  if (nanoseconds < 0) {
+    put_char(output, '-');
+    nanoseconds = -nanoseconds;
+  }
+  put_number(output, (uint64_t)nanoseconds / 1000000);
+  put_char(output, '.');
+  for (uint64_t part = (uint64_t)nanoseconds % 1000000, digit = 100000; digit >= 1000; digit /= 10) {
+    put_char(output, (char)('0' + part / digit % 10));
+  }
+  put_text(output, " ms");
+}
+
+static void put_end(struct output *output, const struct proof *proof, unsigned role)
+{
+  if (proof->known) {
+    put_text(output, role == TCPSTATE_CLIENT ? "; client " : "; server ");
+    put_text(output, tcpstate_state_name(proof->state));
+    put_text(output, proof->tap == COMPARE_A ? " (seen at A)" : " (seen at B)");
+  }
+}
+
+/* "compare: both, 4.461 ms, frame 12 at B; reordered; client ESTABLISHED (seen at A); server ..." */
+static void put_comment(const struct merger *merger, struct output *output, enum compare_side side, uint32_t index)
+{
+  struct compare_row row;
+
+  compare_row_get(merger->comparison->compare, index, &row);
+  put_text(output, "compare: ");
+  put_text(output, compare_verdict_name(row.verdict));
+  if (row.sight[1 - side].frame != 0) {
+    if (row.has_delay) {
+      put_text(output, ", ");
+      put_milliseconds(output, row.delay_ns);
+    }
+    put_text(output, ", frame ");
+    put_number(output, row.sight[1 - side].frame);
+    put_text(output, side == COMPARE_A ? " at B" : " at A");
+  }
+  if (row.changes != 0) {
+    put_text(output, "; ");
+    put_changes(output, row.changes);
+  }
+  put_end(output, &merger->proofs[index][TCPSTATE_CLIENT], TCPSTATE_CLIENT);
+  put_end(output, &merger->proofs[index][TCPSTATE_SERVER], TCPSTATE_SERVER);
+}
+
+/* ---------------------------------------------------------------- packets */
+
+static uint32_t interface_of(struct merger *merger, enum compare_side side)
+{
+  const struct frame *frame = merger->readers[side].item.raw;
+  struct interface wanted = {side, frame->link_type, frame->snap_length};
+
+  for (uint32_t i = 0; i < merger->interface_count; i++) {
+    const struct interface *interface = &merger->interfaces[i];
+
+    if (interface->side == side && interface->link_type == wanted.link_type &&
+        (interface->snap_length == wanted.snap_length || merger->interface_count == MAX_INTERFACES)) {
+      return i;
+    }
+  }
+  if (merger->interface_count == MAX_INTERFACES) {
+    return 0;
+  }
+  put_interface(merger->output, &wanted, merger->readers[side].files[0]);
+  merger->interfaces[merger->interface_count] = wanted;
+  return merger->interface_count++;
+}
+
+static void put_packet(struct merger *merger, enum compare_side side)
+{
+  const struct reader *reader = &merger->readers[side];
+  const struct frame *frame = reader->item.raw;
+  const uint32_t interface = interface_of(merger, side);
+  const uint64_t stamp = reader->time_ns > 0 ? (uint64_t)reader->time_ns : 0;
+  struct output *output = merger->output;
+  const char *comment;
+  size_t length;
+  uint32_t size;
+
+  output_clear(merger->comment);
+  if (reader->item.decoded.kind == DECODED_SEGMENT) {
+    const uint32_t row = compare_row_of(merger->comparison->compare, side, reader->added);
+
+    if (row != UINT32_MAX) {
+      put_comment(merger, merger->comment, side, row);
+    }
+  }
+  comment = output_content(merger->comment, &length);
+  size = (uint32_t)(BLOCK + PACKET + padded(frame->captured) + (length > 0 ? 8 + padded(length) : 0));
+  put_u32(output, PCAPNG_ENHANCED_PACKET);
+  put_u32(output, size);
+  put_u32(output, interface);
+  put_u32(output, (uint32_t)(stamp >> 32));
+  put_u32(output, (uint32_t)stamp);
+  put_u32(output, (uint32_t)frame->captured);
+  put_u32(output, (uint32_t)frame->length);
+  put_padded(output, frame->bytes, frame->captured);
+  if (length > 0) {
+    put_option(output, OPTION_COMMENT, comment, length);
+    put_u32(output, OPTION_END);
+  }
+  put_u32(output, size);
+}
+
+/* ---------------------------------------------------------------- both captures */
+
+static void advance(const struct merger *merger, enum compare_side side)
+{
+  struct reader *reader = (struct reader *)&merger->readers[side];
+
+  if (reader->item.decoded.kind == DECODED_SEGMENT) {
+    reader->added++;
+  }
+  reader->status = reader->source->next(reader->source, &reader->item);
+  if (reader->status == SOURCE_ITEM) {
+    reader->time_ns =
+        compare_align(merger->comparison->compare, side, reader->item.raw != NULL ? reader->item.raw->time_ns : 0);
+  }
+}
+
+static bool open_reader(struct merger *merger, enum compare_side side, int *code)
+{
+  struct reader *reader = &merger->readers[side];
+
+  reader->options = tap_options(merger->comparison->options, side, reader->files);
+  if (strcmp(reader->files[0], "-") == 0 || reader->options.tcpdump_text) {
+    complain("-w: %s is no capture that can be read twice", reader->files[0]);
+    *code = EXIT_USAGE;
+    return false;
+  }
+  reader->source = source_open(&reader->options, NULL, code);
+  if (reader->source != NULL) {
+    advance(merger, side);
+  }
+  return reader->source != NULL;
+}
+
+static void merge(struct merger *merger)
+{
+  const struct reader *a = &merger->readers[COMPARE_A];
+  const struct reader *b = &merger->readers[COMPARE_B];
+
+  put_section(merger->output);
+  while ((a->status == SOURCE_ITEM || b->status == SOURCE_ITEM) && !output_is_broken(merger->output)) {
+    const bool a_next = b->status != SOURCE_ITEM || (a->status == SOURCE_ITEM && a->time_ns <= b->time_ns);
+    const enum compare_side side = a_next ? COMPARE_A : COMPARE_B;
+
+    put_packet(merger, side);
+    advance(merger, side);
+  }
+}
+
+static bool prepare(struct merger *merger)
+{
+  struct walker walker = {.comparison = merger->comparison};
+  const size_t rows = merger->comparison->summary.rows;
+
+  merger->proofs = calloc(rows + 1, sizeof *merger->proofs);
+  merger->comment = output_open(-1);
+  if (merger->proofs == NULL || merger->comment == NULL) {
+    complain("no memory");
+    return false;
+  }
+  for (size_t i = 0; i < rows && walker_next(&walker); i++) {
+    memcpy(merger->proofs[i], walker.line.proof, sizeof merger->proofs[i]);
+  }
+  return true;
+}
+
+static int write_to(struct merger *merger, const char *name)
+{
+  const int descriptor =
+      strcmp(name, "-") == 0 ? dup(STDOUT_FILENO) : open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  int error;
+
+  if (descriptor < 0 || (merger->output = output_open(descriptor)) == NULL) {
+    complain("%s: %s", name, strerror(errno));
+    return EXIT_UNREADABLE;
+  }
+  merge(merger);
+  output_flush(merger->output);
+  error = output_error(merger->output);
+  output_close(merger->output);
+  if (close(descriptor) != 0 && error == 0) {
+    error = errno;
+  }
+  if (error != 0 && error != EPIPE) {
+    complain("%s: %s", name, strerror(error));
+    return EXIT_DAMAGED;
+  }
+  return EXIT_DONE;
+}
+
+int write_merged(const struct comparison *comparison)
+{
+  struct merger merger = {.comparison = comparison};
+  int code = EXIT_UNREADABLE;
+
+  if (prepare(&merger) && open_reader(&merger, COMPARE_A, &code) && open_reader(&merger, COMPARE_B, &code)) {
+    code = write_to(&merger, comparison->options->write_file);
+  }
+  for (unsigned side = 0; side < COMPARE_SIDES; side++) {
+    if (merger.readers[side].source != NULL) {
+      merger.readers[side].source->close(merger.readers[side].source);
+    }
+  }
+  if (merger.comment != NULL) {
+    output_clear(merger.comment);
+    output_close(merger.comment);
+  }
+  free(merger.proofs);
+  return code;
+}
