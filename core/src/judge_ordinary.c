@@ -7,6 +7,7 @@
 #include "possible.h"
 #include "seq.h"
 #include "stream.h"
+#include "tangle.h"
 
 static void note_overdue(struct look *look)
 {
@@ -133,6 +134,7 @@ static void commit_data(struct look *look)
   bool first_fin = (look->steps & (TCPSTATE_TEARDOWN_FIN_1 | TCPSTATE_TEARDOWN_FIN_2)) != 0;
   if (endpoint_is(flow, x, EP_FIN) && seq_gt(look->end, flow->ep[x].nxt) && !first_fin) {
     note(look, TCPSTATE_EVENT_DATA_AFTER_FIN);
+    tangle_begin(look);
   } else {
     stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
   }

@@ -184,7 +184,7 @@ static void repeated_syn_ack(struct look *look)
     note(look, TCPSTATE_EVENT_REVISED);
   }
   if (flow->pending[x] & (PENDING_ACK_OF_SYN | PENDING_SYN_ACK)) { /* else nothing is learned */
-    possible_keep(look, x, SET(SYN_RECEIVED));
+    possible_keep(look, x, SET(SYN_RECEIVED) | SET(FIN_WAIT_1));   /* or closed since: the SYN goes first */
   }
   look->departure = look->flow->possible[x];
 }
@@ -292,6 +292,9 @@ void judge_syn_ack(struct look *look)
       look->flow->possible[x] = SET(SYN_RECEIVED);
     }
   } else {
+    if (known) {
+      tangle_begin(look);
+    }
     first_syn_ack(look);
   }
   receive_syn_ack(look);
