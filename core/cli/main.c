@@ -8,6 +8,9 @@
 
 #include <signal.h>
 
+/* The name before getopt_long's messages and before ours, wherever the program lies. */
+static char program_name[] = "tcpstate";
+
 int main(int count, char **arguments)
 {
   struct options options;
@@ -15,12 +18,18 @@ int main(int count, char **arguments)
 
   /* A closed pipe shows as an error of write() and ends the run quietly. */
   signal(SIGPIPE, SIG_IGN);
+  if (count > 0) {
+    arguments[0] = program_name;
+  }
   switch (options_read(&options, count, arguments)) {
   case OPTIONS_RUN:
     code = run(&options);
     break;
   case OPTIONS_WRONG:
     code = EXIT_USAGE;
+    break;
+  case OPTIONS_NO_FILE:
+    code = EXIT_UNREADABLE;
     break;
   case OPTIONS_DONE:
     break;

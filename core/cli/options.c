@@ -78,6 +78,16 @@ static bool read_seconds(const char *option, const char *text, int64_t *nanoseco
   return true;
 }
 
+static void complain_choice(const char *option, const char *text, const char *const *words)
+{
+  char choice[64] = "";
+
+  for (size_t used = 0; *words != NULL && used < sizeof choice; words++) {
+    used += (size_t)snprintf(choice + used, sizeof choice - used, "%s%s", used == 0 ? "" : ", ", *words);
+  }
+  complain("%s: \"%s\" is none of: %s", option, text, choice);
+}
+
 /* Finds `text` in the words, the last of which is NULL. */
 static bool read_word(const char *option, const char *text, const char *const *words, unsigned *index)
 {
@@ -86,7 +96,7 @@ static bool read_word(const char *option, const char *text, const char *const *w
       return true;
     }
   }
-  complain("%s: \"%s\" is not one of its words", option, text);
+  complain_choice(option, text, words);
   return false;
 }
 
@@ -129,7 +139,7 @@ static bool read_what(const char *text, enum what *what)
 static bool read_form(const char *text, enum form *form)
 {
   if (!form_find(text, form)) {
-    complain("-T: there is no output form \"%s\"", text);
+    complain("-T: there is no output form \"%s\" (tcpstate --help has their names)", text);
     return false;
   }
   return true;
@@ -138,7 +148,7 @@ static bool read_form(const char *text, enum form *form)
 static bool add_field(struct options *options, const char *name)
 {
   if (field_name_find(name) < 0) {
-    complain("-e: there is no field \"%s\" (docs/fields.md has their names)", name);
+    complain("-e: there is no field \"%s\" (man tcpstate has their names)", name);
     return false;
   }
   options->fields[options->field_count++] = name;
@@ -217,6 +227,24 @@ static bool is_file(const char *argument, bool first)
 
   return first || strcmp(argument, "-") == 0 || has_capture_suffix(argument) ||
          (stat(argument, &status) == 0 && !S_ISDIR(status.st_mode));
+}
+
+/* A plain word that is no file may well have been meant for a command. */
+static void complain_no_command(const char *word)
+{
+  char names[128] = "";
+  size_t used = 0;
+
+  for (const struct command *command = commands; command->name != NULL && used < sizeof names; command++) {
+    used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used == 0 ? "" : ", ", command->name);
+  }
+  complain("%s: there is neither such a file nor such a command (%s)", word, names);
+}
+
+static bool is_missing_word(const char *argument)
+{
+  return argument != NULL && strpbrk(argument, "./") == NULL && strcmp(argument, "-") != 0 &&
+         access(argument, F_OK) != 0 && errno == ENOENT;
 }
 
 static bool join_filter(struct options *options, char **words, int count)
@@ -321,15 +349,18 @@ static bool prepare(struct options *options, int count)
   return true;
 }
 
-/* The command may be left out; it may stand before or after the options, as the first word that is none. */
-static void read_command(struct options *options, int count, char **arguments)
+/* The command may be left out; it may stand before or after the options, as the first word that is none. False if it is
+ * not there. */
+static bool read_command(struct options *options, int count, char **arguments)
 {
   const struct command *command = optind < count ? command_find(arguments[optind]) : NULL;
 
-  if (command != NULL) {
-    options->command = command;
-    optind++;
+  if (command == NULL) {
+    return false;
   }
+  options->command = command;
+  optind++;
+  return true;
 }
 
 enum options_result options_read(struct options *options, int count, char **arguments)
@@ -348,7 +379,10 @@ enum options_result options_read(struct options *options, int count, char **argu
       return OPTIONS_WRONG;
     }
   }
-  read_command(options, count, arguments);
+  if (!read_command(options, count, arguments) && options->interface == NULL && is_missing_word(arguments[optind])) {
+    complain_no_command(arguments[optind]);
+    return OPTIONS_NO_FILE;
+  }
   if (!read_arguments(options, arguments + optind, count - optind) || !is_consistent(options)) {
     return OPTIONS_WRONG;
   }

@@ -45,8 +45,9 @@ struct options {
 
 enum options_result {
   OPTIONS_RUN,
-  OPTIONS_DONE, /* help or version was asked for and printed */
-  OPTIONS_WRONG /* said on standard error */
+  OPTIONS_DONE,   /* help or version was asked for and printed */
+  OPTIONS_WRONG,  /* said on standard error */
+  OPTIONS_NO_FILE /* said too: the word is neither a file nor a command */
 };
 
 /* The strings of `arguments` are kept, not copied. */

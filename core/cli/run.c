@@ -14,6 +14,7 @@
 #include "terminal.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -155,6 +156,15 @@ static bool prepare(struct pipeline *pipeline)
   return pipeline->writer_state != NULL;
 }
 
+/* Connections are numbered from 0, without gaps. */
+static void complain_unknown_stream(uint32_t stream, uint64_t connections)
+{
+  if (stream >= connections) {
+    complain("--stream %" PRIu32 ": there is no such connection; %" PRIu64 " in all, numbered from 0", stream,
+             connections);
+  }
+}
+
 static int finish(struct pipeline *pipeline, enum source_status status, bool live)
 {
   int code = status == SOURCE_DAMAGED ? EXIT_DAMAGED : EXIT_DONE;
@@ -166,6 +176,9 @@ static int finish(struct pipeline *pipeline, enum source_status status, bool liv
     code = EXIT_DAMAGED;
   }
   tcpstate_statistics_get(pipeline->tracker, &pipeline->summary.statistics);
+  if (pipeline->options->has_stream) {
+    complain_unknown_stream(pipeline->options->stream, pipeline->summary.statistics.connections);
+  }
   if (!pipeline->options->quiet) {
     summary_print(&pipeline->summary, live);
   }

@@ -73,6 +73,29 @@ class ExitCodes(CommandTest):
         self.assertEqual(err.count("\n"), 1)
         self.assertIn("/nonexistent/x.pcap", err)
 
+    def test_mistyped_command(self):
+        for arguments in (["explian", SESSION], ["help"], ["-q", "conn", SESSION]):
+            with self.subTest(arguments=arguments):
+                out, err = self.run_command(*arguments, code=3)
+                self.assertEqual((out, err.count("\n")), ("", 1))
+                for word in "annotate", "conns", "explain", "diagram":
+                    self.assertIn(word, err)
+
+    def test_word_of_an_option_that_is_none(self):
+        _, err = self.run_command("--lang", "de", "explain", SESSION, code=2)
+        self.assertEqual(err, 'tcpstate: --lang: "de" is none of: en, zh\n')
+
+    def test_messages_begin_with_the_name_alone(self):
+        for arguments in ["--nonsense"], ["-Z"], ["-T"]:
+            _, err = self.run_command(*arguments, code=2)
+            self.assertTrue(err.startswith("tcpstate: "), err)
+
+    def test_stream_that_is_not_there(self):
+        for command in "annotate", "conns", "explain", "diagram":
+            _, err = self.run_command(command, "--stream", "3", SESSION)
+            self.assertEqual(err, "tcpstate: --stream 3: there is no such connection; 3 in all, numbered from 0\n")
+            self.assertEqual(self.run_command(command, "--stream", "2", SESSION)[1], "")
+
     def test_no_second_file(self):
         for name in "/nonexistent/x.pcap", "x.pcapng", "x.pcap.gz":
             out, err = self.run_command("-T", "csv", SESSION, name, code=3)
@@ -85,7 +108,8 @@ class ExitCodes(CommandTest):
                 path = self.file("x.pcap", content)
                 out, err = self.run_command("-T", "csv", path, code=3)
                 self.assertEqual(out, "")
-                self.assertIn(path, err)
+                self.assertIn(path + ": cannot be read as a capture", err)
+                self.assertEqual(err.count("\n"), 1)
 
     def test_one_bad_file_of_two(self):
         out, _ = self.run_command("-T", "csv", SESSION, "-", stdin=b"nonsense", code=3)

@@ -42,11 +42,13 @@ class Manners(CommandTest):
         self.assertIn(" ".join(sorted(there)), read("core", "cli", "completion", "_tcpstate"))
 
     def test_man_and_completion_know_every_option(self):
-        short = {"interface", "quiet", "version", "help"}  # the man page and the help show -i, -q, -V, -h
+        short = {"interface", "quiet", "version", "help"}  # the help shows -i, -q, -V, -h
         options = long_options() - {"colour"}
         self.assertEqual({o.strip("-") for o in self.complete("--")}, options)
         man = read("core", "cli", "tcpstate.1")
-        self.assertEqual(set(re.findall(r"^\.It Fl -([a-z-]+)", man, re.M)), options - short)
+        self.assertEqual(set(re.findall(r"^\.It Fl (?:\w , Fl )?-([a-z-]+)", man, re.M)), options)
+        letters = re.search(r'"([A-Za-z:]+)", long_options', read("core", "cli", "options.c")).group(1).replace(":", "")
+        self.assertEqual(set(re.findall(r"^\.It Fl (\w)\b", man, re.M)), set(letters))
         text = self.run_command("--help")[0]
         for option in options - short:
             self.assertIn("--" + option, text)
@@ -59,6 +61,11 @@ class Manners(CommandTest):
         self.run_command("-T", "fields", *arguments, SESSION)
         zsh = read("core", "cli", "completion", "_tcpstate")
         self.assertEqual(set(re.search(r"fields=\(([^)]*)\)", zsh).group(1).split()), fields)
+
+    def test_man_knows_every_field(self):
+        there = set(re.findall(r'"(tcpstate\.[a-z_.]+)"', read("core", "src", "fields.c")))
+        man = read("core", "cli", "tcpstate.1")
+        self.assertEqual(set(re.findall(r"^\.Li (tcpstate\.[a-z_.]+)$", man, re.M)), there)
 
     def test_completion_of_words(self):
         self.assertEqual(self.complete("-T", "c"), {"csv"})

@@ -122,7 +122,7 @@ class Ladder(PictureTest):
         out, _ = self.run_command("diagram", "--stream", "1", path, env=ASCII)
         self.assertEqual(re.findall(r"connection (\d+)", out), ["1"])
         out, err = self.run_command("diagram", "--stream", "7", path)
-        self.assertEqual((out, err), ("", "tcpstate: there is no connection to draw\n"))
+        self.assertEqual((out, err), ("", "tcpstate: --stream 7: there is no such connection; 3 in all, numbered from 0\n"))
 
     def test_a_word_that_is_none(self):
         self.run_command("diagram", "--what", "nothing", captures()[0], code=2)

@@ -86,9 +86,10 @@ static bool choose(struct diagram *self, size_t stream)
   return self->picture.story != NULL;
 }
 
+/* Of a --stream that is not there, run.c tells. */
 static void complain_if_empty(const struct diagram *self)
 {
-  if (self->stories.rows.count == 0 && !self->context.options->quiet) {
+  if (self->stories.rows.count == 0 && !self->context.options->quiet && !self->context.options->has_stream) {
     complain("there is no connection to draw");
   }
 }

@@ -54,7 +54,7 @@ static bool open_pcap(struct capture_file *file)
 
   file->pcap = pcap_fopen_offline_with_tstamp_precision(file->stream, PCAP_TSTAMP_PRECISION_NANO, error);
   if (file->pcap == NULL) {
-    complain("%s: %s", shown_name(file->name), error);
+    complain("%s: cannot be read as a capture: %s", shown_name(file->name), error);
     return false;
   }
   file->stream = NULL;
