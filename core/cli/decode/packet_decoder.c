@@ -77,6 +77,8 @@ static bool skip_plain_headers(struct walk *walk)
     memcpy(segment->src, ip + 12, 4);
     memcpy(segment->dst, ip + 16, 4);
     segment->ip_version = 4;
+    walk->decoded->headers.ip_id = (uint16_t)bytes_u16(rest, ETHERNET + 4);
+    walk->decoded->headers.ttl = ip[8];
     size = bytes_u16(rest, ETHERNET + 2) - (size_t)IPV4;
     bytes_skip(rest, ETHERNET + IPV4);
   } else if (bytes_have(rest, ETHERNET + IPV6) && bytes_u16(rest, 12) == 0x86dd && ip[0] >> 4 == 6 &&
@@ -84,6 +86,7 @@ static bool skip_plain_headers(struct walk *walk)
     memcpy(segment->src, ip + 8, 16);
     memcpy(segment->dst, ip + 24, 16);
     segment->ip_version = 6;
+    walk->decoded->headers.ttl = ip[7];
     size = bytes_u16(rest, ETHERNET + 4);
     bytes_skip(rest, ETHERNET + IPV6);
   } else {
