@@ -6,7 +6,7 @@
 #
 #   packaging/try-packages.sh [FOLDER] [SUITE...]   FOLDER (default /var/tmp/tcpstate-packages) keeps chroots and packages
 #
-# Needs root, mmdebstrap and about 4 GB.
+# Needs root, mmdebstrap and about 4 GB; exit status 77 without root.
 set -eu
 folder=${1:-/var/tmp/tcpstate-packages}
 test $# -eq 0 || shift
@@ -14,7 +14,7 @@ test $# -gt 0 || set -- bookworm trixie forky
 project=$(cd "$(dirname "$0")/.." && pwd)
 test "$(id -u)" = 0 || {
   echo 'try-packages.sh: chroots need root' >&2
-  exit 2
+  exit 77
 }
 mkdir -p "$folder"
 

@@ -9,7 +9,7 @@ without='-LE long'
 long=
 while test $# -gt 0; do
   case $1 in
-  --long) without= long=1 ;;
+  --long) without="" long=1 ;;
   --build) build=${2:?} && shift ;;
   *) sed -n 's/^# \(run.sh .*\)/usage: \1/p' "$0" >&2 && exit 2 ;;
   esac

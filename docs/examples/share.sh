@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # share.sh K N: a pcap filter for share K, from 0, of N. Both directions of a connection have the same sum, so a share has
 # whole connections. What has no sum of its own (ICMP errors, later fragments, tunnels, VLAN tags) goes into every share.

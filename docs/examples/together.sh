@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # together.sh DATABASE SHARE.csv...: the tables of `tcpstate conns -T csv` of all shares as one table, conns, numbered as one
 # pass over everything would have numbered them. A connection that went into every share is kept once.

@@ -28,3 +28,6 @@ install(CODE "
   configure_file(\"${PROJECT_SOURCE_DIR}/packaging/tcpstate.pc.in\" \"${PROJECT_BINARY_DIR}/tcpstate.pc\" @ONLY)"
   COMPONENT library)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tcpstate.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT library)
+
+# A release: the source archive and its list of contents.
+add_custom_target(dist COMMAND ${PROJECT_SOURCE_DIR}/packaging/dist.sh ${PROJECT_BINARY_DIR}/dist)
