@@ -127,8 +127,8 @@ void possible_close(struct look *look)
     if (pending) {
       flow->possible[e] = closure(look, flow->possible[e], pending);
     }
-    if ((pending & PENDING_RST) && (flow->possible[e] & SET(SYN_RECEIVED)) && flow_is_opener(flow, e)) {
-      flow->possible[e] |= SET(CLOSED);
+    if ((pending & PENDING_RST) && (flow->possible[e] & SET(SYN_RECEIVED))) {
+      flow->possible[e] |= SET(CLOSED); /* if it opened actively, or its listener is gone */
     }
   }
 }

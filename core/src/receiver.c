@@ -19,6 +19,9 @@ void receiver_opening(struct look *look)
     flow->ep[y].nxt = ack;
   }
   bool acknowledges = endpoint_is(flow, y, EP_SYN) && seq_gt(ack, flow->isn[y]) && seq_le(ack, flow->ep[y].nxt);
+  if (!endpoint_is(flow, y, EP_SYN) && (flow->possible[y] & SET(SYN_RECEIVED))) {
+    possible_pass(look, y, PENDING_ACK_OF_SYN); /* of one that was not captured */
+  }
   if (state_in(look, y, SET(SYN_SENT))) {
     if (acknowledges && !endpoint_is(flow, y, EP_STRAY_SYN)) {
       look->gap = true; /* its SYN-ACK was not captured */

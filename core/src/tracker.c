@@ -72,7 +72,7 @@ static void renew(struct look *look)
   look->carried_own = same || !endpoint_is(flow, look->x, EP_SYN) ? flow->possible[look->x] : 0;
   look->in_flight = flow->pending[look->x] & (same ? PENDING_SYN | PENDING_RST : PENDING_SYN);
   unsigned refusal = look->carried & SET(SYN_SENT) ? PENDING_RST : 0u;
-  fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)refusal;
+  fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)(same ? ~(unsigned)PENDING_PROBE : refusal);
   if (look->carried & SET(SYN_SENT)) {
     fresh.duplicates = (uint8_t)(64u << look->y);
   }
