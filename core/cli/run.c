@@ -6,6 +6,7 @@
 #include "run.h"
 
 #include "commands.h"
+#include "huge_pages.h"
 #include "input/source.h"
 #include "message.h"
 #include "output/annotated_copy.h"
@@ -136,6 +137,7 @@ static bool prepare(struct pipeline *pipeline)
   tcpstate_settings_init(&settings);
   settings.time_wait_ns = pipeline->options->time_wait_ns;
   settings.max_connections = pipeline->options->max_connections;
+  settings.allocator = huge_pages_allocator;
   settings.connection_end = connection_end;
   settings.connection_end_user = pipeline;
   /* Without random bytes the default key serves: what is lost is the defence against chosen addresses. */

@@ -308,16 +308,27 @@ void flow_table_prefetch_slot(const struct flow_table *table, const struct looku
   PREFETCH(&table->slots[lookup->tag & (table->slot_count - 1)]);
 }
 
-void flow_table_prefetch_flow(const struct flow_table *table, const struct lookup *lookup)
+void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup)
 {
   uint32_t mask = table->slot_count - 1;
   uint32_t i = lookup->tag & mask;
   while (table->slots[i].place && table->slots[i].tag != lookup->tag) {
     i = (i + 1) & mask;
   }
-  if (table->slots[i].place) {
-    const char *flow = slab_at(&table->flows, table->slots[i].place - 1);
+  lookup->likely = table->slots[i].place;
+  if (lookup->likely) {
+    const char *flow = slab_at(&table->flows, lookup->likely - 1);
     PREFETCH(flow);
     PREFETCH(flow + 64);
+  }
+}
+
+void flow_table_prefetch_pair(const struct flow_table *table, const struct lookup *lookup)
+{
+  if (lookup->ipv6 && lookup->likely) {
+    const struct flow *flow = flow_table_at(table, lookup->likely - 1);
+    if (flow->conn & FLOW_IPV6) {
+      PREFETCH(slab_at(&table->pairs, flow->key.address[0]));
+    }
   }
 }

@@ -46,8 +46,9 @@ struct lookup {
   uint16_t port[2];
   uint16_t domain; /* id, never 0 */
   uint8_t ipv6;
-  uint8_t sender; /* endpoint that sent the segment */
-  uint32_t tag;   /* hash with the domain */
+  uint8_t sender;  /* endpoint that sent the segment */
+  uint32_t tag;    /* hash with the domain */
+  uint32_t likely; /* 1 + place of the flow that the index has for it, 0 = none; for fetching ahead only */
 };
 
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
@@ -81,7 +82,9 @@ void flow_table_addresses(const struct flow_table *table, const struct flow *flo
 /* Name of domain `id`. */
 uint32_t flow_table_domain(const struct flow_table *table, uint16_t id);
 
+/* In this order, each for all of a batch before the next: what one fetches the next one reads. */
 void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup);
-void flow_table_prefetch_flow(const struct flow_table *table, const struct lookup *lookup);
+void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup);
+void flow_table_prefetch_pair(const struct flow_table *table, const struct lookup *lookup);
 
 #endif

@@ -3,9 +3,16 @@
 
 #include <string.h>
 
-static size_t chunk_size(const struct slab *slab)
+/* Chunks that are allocated at once: a large slab grows in blocks that fill huge pages, where no limit has to be kept.
+ */
+static uint32_t group_of(const struct slab *slab, uint32_t chunk)
 {
-  return slab->record_size * SLAB_CHUNK + 64; /* room to align the first record */
+  return slab->memory->limit || chunk < SLAB_GROUP ? 1 : SLAB_GROUP;
+}
+
+static size_t group_size(const struct slab *slab, uint32_t group)
+{
+  return slab->record_size * SLAB_CHUNK * group + 64; /* room to align the first record */
 }
 
 void slab_init(struct slab *slab, struct memory *memory, size_t record_size)
@@ -17,8 +24,8 @@ void slab_init(struct slab *slab, struct memory *memory, size_t record_size)
 
 void slab_clear(struct slab *slab)
 {
-  for (uint32_t i = 0; i < slab->chunk_count; i++) {
-    memory_put(slab->memory, slab->chunks[i], chunk_size(slab));
+  for (uint32_t i = 0; i < slab->chunk_count; i += group_of(slab, i)) {
+    memory_put(slab->memory, slab->chunks[i], group_size(slab, group_of(slab, i)));
   }
   memory_put(slab->memory, slab->chunks, slab->chunk_room * sizeof *slab->chunks);
   slab_init(slab, slab->memory, slab->record_size);
@@ -43,16 +50,30 @@ static int grow_list(struct slab *slab)
   return TCPSTATE_OK;
 }
 
-static int add_chunk(struct slab *slab)
+/* A group's later chunks lie behind the first one's aligned start. */
+static void enter_chunks(struct slab *slab, void *memory, uint32_t group)
 {
-  if (slab->chunk_count == slab->chunk_room && grow_list(slab) != TCPSTATE_OK) {
+  uint8_t *first = memory;
+  uint32_t start = slab->chunk_count;
+  for (uint32_t i = 0; i < group; i++) {
+    slab->chunks[slab->chunk_count++] = i ? first + i * slab->record_size * SLAB_CHUNK : memory;
+    first = i ? first : slab_at(slab, start * SLAB_CHUNK);
+  }
+}
+
+static int add_chunks(struct slab *slab)
+{
+  uint32_t group = group_of(slab, slab->chunk_count);
+  while (slab->chunk_room - slab->chunk_count < group) {
+    if (grow_list(slab) != TCPSTATE_OK) {
+      return TCPSTATE_ERROR_NO_MEMORY;
+    }
+  }
+  void *memory = memory_get(slab->memory, group_size(slab, group));
+  if (!memory) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  void *chunk = memory_get(slab->memory, chunk_size(slab));
-  if (!chunk) {
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  slab->chunks[slab->chunk_count++] = chunk;
+  enter_chunks(slab, memory, group);
   return TCPSTATE_OK;
 }
 
@@ -64,7 +85,7 @@ int slab_take(struct slab *slab, uint32_t *place)
     memset(slab_at(slab, *place), 0, slab->record_size);
     return TCPSTATE_OK;
   }
-  if (slab->fresh == slab->chunk_count * SLAB_CHUNK && add_chunk(slab) != TCPSTATE_OK) {
+  if (slab->fresh == slab->chunk_count * SLAB_CHUNK && add_chunks(slab) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   *place = slab->fresh++;

@@ -16,7 +16,7 @@
 #include "usual.h"
 #include <string.h>
 
-enum { BATCH = 16 };
+enum { BATCH = 32 };
 
 static const int64_t LONG_SILENCE_NS = INT64_C(1800) * 1000000000; /* well below the wrap of the 32-bit microseconds */
 
@@ -328,6 +328,9 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
     }
     for (size_t i = 0; some > 1 && i < some; i++) {
       flow_table_prefetch_flow(&tracker->table, &lookups[i]);
+    }
+    for (size_t i = 0; some > 1 && i < some; i++) {
+      flow_table_prefetch_pair(&tracker->table, &lookups[i]);
     }
     for (size_t i = 0; i < some; i++) {
       tracker->segments++;

@@ -32,7 +32,7 @@ static bool is_settled(const struct flow *flow, unsigned x)
   unsigned other = flow->facts[1 - x] & relevant;
   other |= flow->pending[1 - x] & PENDING_ACK_OF_SYN ? EP_SYNCED : 0u;
   return flow->state[0] == TCPSTATE_ESTABLISHED && flow->state[1] == TCPSTATE_ESTABLISHED && own == USUAL_FACTS &&
-         other == USUAL_FACTS && flow->pending[x] == 0 && flow->holes == 0;
+         other == USUAL_FACTS && flow->pending[x] == 0 && flow->holes == 0 && !flow->tangled;
 }
 
 /* The sequence number is the next in line and the segment says nothing new about how far its sender has got. */

@@ -2,6 +2,7 @@
  *
  * engine FILE [ROUNDS]: the engine alone, on segments that are parsed and in memory. Prints nanoseconds a segment (the
  * median of the rounds, each with a new tracker) and bytes a connection. */
+#include "../../core/cli/huge_pages.h"
 #include "segments.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,8 +21,11 @@ static int64_t now_ns(void)
 static bool run(const struct segments *segments, double *ns, tcpstate_statistics *statistics)
 {
   tcpstate_annotation annotations[BATCH];
+  tcpstate_settings settings;
   tcpstate_tracker *tracker;
-  if (tcpstate_new(&tracker, NULL) != TCPSTATE_OK) {
+  tcpstate_settings_init(&settings);
+  settings.allocator = huge_pages_allocator; /* as in the command */
+  if (tcpstate_new(&tracker, &settings) != TCPSTATE_OK) {
     return false;
   }
   int64_t start = now_ns();
