@@ -24,7 +24,7 @@ const struct command commands[] = {
     {.name = "compare",
      .summary = "the same connections captured at two places: FILE_A FILE_B",
      .run = compare_command,
-     .forms = 1u << FORM_TEXT | 1u << FORM_CSV | 1u << FORM_JSON},
+     .forms = 1u << FORM_TEXT | 1u << FORM_CSV | 1u << FORM_JSON | 1u << FORM_SVG},
     {0},
 };
 

@@ -95,6 +95,7 @@ struct compare_connection {
   bool translated;    /* addresses or ports differ */
   bool has_hops;      /* hops[] is known: TTL at the sender's tap minus TTL at the other */
   int hops[TCPSTATE_ROLE_COUNT];
+  uint8_t ttl[TCPSTATE_ROLE_COUNT];    /* of what this endpoint sends, at its own tap; 0: not known */
   uint32_t shift[TCPSTATE_ROLE_COUNT]; /* of the sequence numbers that this endpoint counts: B's minus A's */
   uint32_t segments[COMPARE_SIDES];
   uint32_t verdicts[TCPSTATE_ROLE_COUNT][COMPARE_VERDICT_COUNT]; /* by sender */

@@ -83,7 +83,8 @@ struct connection {
   uint8_t client;  /* the direction in which the client sends */
   uint8_t client_weight;
   bool has_hops[2];
-  int hops[2]; /* by direction */
+  int hops[2];    /* by direction */
+  uint8_t ttl[2]; /* at the sender's tap, valid with has_hops */
   struct compare_connection result;
 };
 

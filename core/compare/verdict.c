@@ -82,6 +82,7 @@ static unsigned changed_ttl(struct connection *connection, unsigned direction, c
   if (!connection->has_hops[direction]) {
     connection->has_hops[direction] = true;
     connection->hops[direction] = fall;
+    connection->ttl[direction] = direction == connection->forward ? a->ttl : b->ttl;
   }
   return connection->hops[direction] == fall ? 0 : COMPARE_TTL;
 }
@@ -351,7 +352,10 @@ static void describe(const struct compare *compare, struct connection *connectio
                        memcmp(result->port[COMPARE_A], result->port[COMPARE_B], sizeof result->port[0]) != 0;
   result->has_hops = connection->has_hops[0] || connection->has_hops[1];
   for (unsigned direction = 0; direction < 2; direction++) {
-    result->hops[direction == connection->client ? TCPSTATE_CLIENT : TCPSTATE_SERVER] = connection->hops[direction];
+    const unsigned role = direction == connection->client ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
+
+    result->hops[role] = connection->hops[direction];
+    result->ttl[role] = connection->ttl[direction];
   }
 }
 

@@ -96,6 +96,41 @@ class Seed(CompareTest):
         self.assertEqual([row["frame_b"] for row in rows], [1, 2, 3])
 
 
+class Nat(CompareTest):
+    """Recorded through nftables by record_nat.sh: masquerading, the MSS clamped, segments dropped, a connection cut."""
+
+    def setUp(self):
+        super().setUp()
+        self.rows = self.compare(*(os.path.join(SAMPLES, f"nat-{end}-side.pcap") for end in ("client", "server")))
+
+    def test_everything_is_in_both(self):
+        self.assertEqual({row["connection"] for row in self.rows}, {"0", "1"})
+        self.assertEqual({row["src_b"].split(":")[0] for row in self.rows}, {"198.51.100.1", "198.51.100.80"})
+
+    def test_clamped_mss(self):
+        self.assertEqual([row["flags"] for row in self.rows if "mss" in row["changes"].split("|")],
+                         ["S", "SA", "S", "SA"])
+
+    def test_drops(self):
+        """Every sixth of the client's segments to port 8001 but SYN, FIN and RST: the 4th, 10th, 16th."""
+        sent = [row["verdict"] for row in self.rows
+                if row["connection"] == "0" and row["from"] == "client" and not set("SFR") & set(row["flags"])]
+        self.assertEqual(sent, ["lost" if i % 6 == 3 else "both" for i in range(len(sent))])
+
+    def test_the_router_sent_the_reset(self):
+        resets = [(row["from"], row["verdict"]) for row in self.rows if "R" in row["flags"]]
+        self.assertEqual(resets, [("client", "injected"), ("server", "both")])
+
+
+class Picture(CompareTest):
+    def test_the_one_in_the_docs(self):
+        files = [os.path.join(SAMPLES, f"nat-{end}-side.pcap") for end in ("client", "server")]
+        out, _ = self.run_command("compare", "-T", "svg", "--stream", "1", *files)
+        with open(os.path.join(support.ROOT, "docs", "pictures", "compare.svg"), encoding="utf-8") as picture:
+            self.assertEqual(picture.read(), out)
+        self.assertEqual((out.count("<circle"), out.count("l10 10m0 -10l-10 10")), (1, 1))
+
+
 class Verdicts(CompareTest):
     def test_lost(self):
         a, b = self.handshake()
@@ -179,6 +214,44 @@ class Verdicts(CompareTest):
         rows = self.pair(*self.handshake(client=OUTSIDE))
         self.assertEqual([row["verdict"] for row in rows], ["both"] * 3)
         self.assertEqual((rows[0]["src_a"], rows[0]["src_b"]), ("192.0.2.1:40000", "203.0.113.9:61234"))
+
+
+class Proof(CompareTest):
+    """What has come to an endpoint's own tap has come to it: no other state is possible any more."""
+
+    def test_fin_that_came(self):
+        a, b = self.handshake()
+        time = S + S // 10
+        for i, (sender, flags, seq, ack, size) in enumerate(
+                ((0, PSH | ACK, 101, 901, 20), (1, ACK, 901, 121, 0), (0, FIN | ACK, 121, 901, 0), (1, ACK, 901, 122, 0))):
+            ends = (CLIENT, SERVER) if sender == 0 else (SERVER, CLIENT)
+            packet = frame(*ends, flags, seq, ack, b"x" * size, ip_id=9 + i)
+            near, far = (a, b) if sender == 0 else (b, a)
+            near.append((time, packet))
+            far.append((time + S // 100, packet))
+            time += S // 50
+        rows = self.pair(a, b)
+        self.assertEqual((rows[3]["server_possible"], rows[3]["server_certainty"]),
+                         ("ESTABLISHED|SYN-RECEIVED", "assumed"))  # its queue may have been full
+        self.assertEqual((rows[5]["server_possible"], rows[5]["server_certainty"], rows[5]["server_proof"]),
+                         ("CLOSE-WAIT", "observed", "B"))
+        self.assertEqual((rows[6]["client_possible"], rows[6]["client_proof"]), ("FIN-WAIT-2", "A"))
+
+    def test_tap_behind_a_router_proves_nothing(self):
+        a, b = self.handshake(ttl=(63, 62))
+        packet = frame(CLIENT, SERVER, FIN | ACK, 101, 901, ip_id=9, ttl=63)
+        a.append((S + S // 10, packet))
+        b.append((S + S // 9, packet))
+        row = self.pair(a, b)[3]
+        self.assertEqual((row["server_state"], row["server_certainty"]), ("CLOSE-WAIT", "assumed"))
+        self.assertIn("ESTABLISHED", row["server_possible"])
+
+    def test_fin_that_was_lost(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, FIN | ACK, 101, 901, ip_id=9)))
+        row = self.pair(a, b)[3]
+        self.assertEqual((row["verdict"], row["client_state"], row["server_state"]),
+                         ("lost", "FIN-WAIT-1", "ESTABLISHED"))
 
 
 def packets_of(data):

@@ -68,7 +68,8 @@ class Profile(unittest.TestCase):
     def test_buttons(self):
         found = {label: self.frames("four-segment-close.pcap", text) for label, text in buttons().items()}
         self.assertEqual({"Handshake": [1, 2, 3], "Close": [10, 11, 12, 13], "Reset": [], "Trouble": [],
-                          "State changes only": [1, 2, 3, 10, 11, 12, 13], "Stuck in CLOSE-WAIT": []}, found)
+                          "State changes only": [1, 2, 3, 10, 11, 12, 13], "Stuck in CLOSE-WAIT": [],
+                          "Lost or injected": [], "Tap A": []}, found)
 
     def test_button_for_an_application_that_does_not_close(self):
         lent = suite.wireshark.lend(pathlib.Path(suite.options.captures[0]) / "four-segment-close.pcap")

@@ -3,6 +3,7 @@
 
 #include "../message.h"
 #include "../terminal.h"
+#include "lifelines.h"
 #include "merged.h"
 #include "pages.h"
 
@@ -26,6 +27,9 @@ static int print(const struct comparison *comparison)
     break;
   case FORM_JSON:
     print_json(comparison, output);
+    break;
+  case FORM_SVG:
+    print_lifelines(comparison, output);
     break;
   default:
     print_pages(comparison, output, terminal_wants_colour(comparison->options->colour, STDOUT_FILENO));

@@ -7,24 +7,48 @@
 
 /* ---------------------------------------------------------------- states */
 
+/* Stacks start with one of these: anything else has been through a router before it came to the tap. */
+static bool is_at_endpoint(const struct line *line, unsigned role)
+{
+  const unsigned ttl = line->connection.ttl[role];
+
+  return ttl == 0 || ttl == 64 || ttl == 128 || ttl == 255;
+}
+
+/* What has come to an endpoint's own tap has come to the endpoint. Left in doubt is what it may refuse: the listener's
+ * queues may be full (an ACK that arrives leaves it in SYN-RECEIVED), and before it answers a SYN nothing tells whether
+ * it listens. */
+static uint16_t narrowed(const struct judged *judged, unsigned end)
+{
+  const unsigned state = judged->state[end];
+  const unsigned doubtful = TCPSTATE_MASK(TCPSTATE_SYN_RECEIVED);
+
+  if (state < TCPSTATE_ESTABLISHED || judged->certainty[end] == TCPSTATE_GUESSED) {
+    return judged->possible[end];
+  }
+  return judged->possible[end] & (uint16_t)(TCPSTATE_MASK(state) | doubtful);
+}
+
 static void prove(const struct comparison *comparison, struct line *line, unsigned role)
 {
   const enum compare_side tap =
       role == TCPSTATE_CLIENT ? line->connection.client_tap : 1u - line->connection.client_tap;
   const struct compare_sight *sight = &line->row.sight[tap];
-  const struct judged *judged = &comparison->taps[tap].judged[sight->added];
   const unsigned end = line->row.from == role ? 0 : 1;
+  struct proof *proof = &line->proof[role];
+  const struct judged *judged;
 
   if (sight->frame == 0) {
     return; /* it has not come, so the endpoint is what it was */
   }
-  line->proof[role] = (struct proof){
-      .possible = judged->possible[end],
-      .state = judged->state[end],
-      .certainty = judged->certainty[end] == TCPSTATE_ASSUMED ? TCPSTATE_OBSERVED : judged->certainty[end],
-      .tap = (uint8_t)tap,
-      .known = true,
-  };
+  judged = &comparison->taps[tap].judged[sight->added];
+  *proof = (struct proof){judged->possible[end], judged->state[end], judged->certainty[end], (uint8_t)tap, true};
+  if (is_at_endpoint(line, role)) {
+    proof->possible = narrowed(judged, end);
+    if (proof->certainty == TCPSTATE_ASSUMED && proof->possible == TCPSTATE_MASK(proof->state)) {
+      proof->certainty = TCPSTATE_OBSERVED;
+    }
+  }
 }
 
 bool walker_next(struct walker *walker)
