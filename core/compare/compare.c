@@ -140,6 +140,7 @@ int compare_run(struct compare *compare)
   if (error == TCPSTATE_OK) {
     match(compare);
     match_ranges(compare);
+    find_missed(compare);
     error = judge(compare);
   }
   drop_entries(compare);

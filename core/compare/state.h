@@ -14,9 +14,10 @@ enum { NOBODY = UINT32_MAX };
 enum relation {
   RELATION_NONE,
   RELATION_PAIR,
-  RELATION_COPY, /* `mate` is paired with another; this is one more of the same */
-  RELATION_PART, /* `mate` is the larger segment that holds these bytes */
-  RELATION_WHOLE /* others are parts of it; `mate` counts their bytes */
+  RELATION_COPY,  /* `mate` is paired with another; this is one more of the same */
+  RELATION_PART,  /* `mate` is the larger segment that holds these bytes */
+  RELATION_WHOLE, /* others are parts of it; `mate` counts their bytes */
+  RELATION_MISSED /* the other capture lacks it */
 };
 
 struct sighting {
@@ -83,8 +84,11 @@ struct connection {
   uint8_t client;  /* the direction in which the client sends */
   uint8_t client_weight;
   bool has_hops[2];
-  int hops[2];    /* by direction */
-  uint8_t ttl[2]; /* at the sender's tap, valid with has_hops */
+  int hops[2];       /* by direction */
+  uint8_t ttl[2];    /* at the sender's tap, valid with has_hops */
+  bool has_alone[2]; /* missed.c, by direction */
+  uint32_t base[2];
+  uint32_t acked[2]; /* of what this direction sent, from `base` */
   struct compare_connection result;
 };
 
@@ -219,6 +223,9 @@ void pair_up(const struct compare *compare, uint32_t a, uint32_t b);
 
 /* ranges.c */
 void match_ranges(struct compare *compare);
+
+/* missed.c */
+void find_missed(struct compare *compare);
 
 /* verdict.c */
 int judge(struct compare *compare);

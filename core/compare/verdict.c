@@ -153,6 +153,9 @@ static enum compare_verdict verdict_of_alone(const struct compare *compare, cons
   if (is_outside(compare, spans, index)) {
     return COMPARE_OUTSIDE;
   }
+  if (sighting_at(compare, index)->relation == RELATION_MISSED) {
+    return COMPARE_MISSED;
+  }
   return is_at_sender(compare, index) ? COMPARE_LOST : COMPARE_INJECTED;
 }
 
@@ -175,6 +178,7 @@ static bool add_of(struct compare *compare, const struct spans *spans, uint32_t 
   case RELATION_WHOLE:
     return sighting->mate >= sighting->length || add_row(compare, a, b, COMPARE_PARTIAL) != NULL;
   case RELATION_NONE:
+  case RELATION_MISSED:
     break;
   }
   return add_row(compare, a, b, verdict_of_alone(compare, spans, index)) != NULL;

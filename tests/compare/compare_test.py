@@ -157,6 +157,41 @@ class Verdicts(CompareTest):
         out, _ = self.run_command("compare", self.file("a.pcap", pcap(a)), self.file("b.pcap", pcap(b)))
         self.assertIn("The client itself sent this reset", out)
 
+    def exchange(self, segments):
+        """A handshake and then (sender, flags, seq, ack, size), 20 ms apart, 10 ms on the way."""
+        a, b = self.handshake()
+        time = S + S // 10
+        for i, (sender, flags, seq, ack, size) in enumerate(segments):
+            ends = (CLIENT, SERVER) if sender == 0 else (SERVER, CLIENT)
+            packet = frame(*ends, flags, seq, ack, bytes([i]) * size, ip_id=9 + i)
+            near, far = (a, b) if sender == 0 else (b, a)
+            near.append((time, packet))
+            far.append((time + S // 100, packet))
+            time += S // 50
+        return a, b
+
+    def test_missed_by_the_capture_at_the_receiver(self):
+        a, b = self.exchange([(0, PSH | ACK, 101, 901, 20), (1, ACK, 901, 121, 0)])
+        del b[3]
+        self.assertEqual([row["verdict"] for row in self.pair(a, b)], ["both"] * 3 + ["missed", "both"])
+
+    def test_missed_by_the_capture_at_the_sender(self):
+        a, b = self.exchange([(0, ACK, 101, 901, 20), (0, ACK, 121, 901, 20), (1, ACK, 901, 141, 0)])
+        del a[3]
+        self.assertEqual([row["verdict"] for row in self.pair(a, b)],
+                         ["both"] * 3 + ["missed", "both", "both"])
+
+    def test_lost_and_sent_again_is_not_missed(self):
+        a, b = self.exchange([(0, ACK, 101, 901, 20), (0, ACK, 101, 901, 20), (1, ACK, 901, 121, 0)])
+        del b[3]
+        self.assertEqual([row["verdict"] for row in self.pair(a, b)],
+                         ["both"] * 3 + ["lost", "both", "both"])
+
+    def test_forged_data_is_not_missed(self):
+        a, b = self.exchange([(0, ACK, 101, 901, 20), (1, ACK, 901, 121, 0)])
+        del a[3]
+        self.assertEqual([row["verdict"] for row in self.pair(a, b)], ["both"] * 3 + ["injected", "both"])
+
     def test_copy(self):
         a, b = self.handshake()
         b.insert(1, (b[0][0] + 1000, b[0][1]))
