@@ -25,9 +25,9 @@ ip -n "$r" addr add 192.168.7.1/24 dev inside
 ip -n "$r" addr add 198.51.100.1/24 dev outside
 ip -n "$s" addr add 198.51.100.80/24 dev near
 for end in "$c near" "$s near" "$r inside" "$r outside"; do
-  set -- $end
-  ip -n "$1" link set "$2" up
-  ip netns exec "$1" ethtool -K "$2" tso off gso off gro off tx off >/dev/null 2>&1 || true
+  read -r name device <<<"$end"
+  ip -n "$name" link set "$device" up
+  ip netns exec "$name" ethtool -K "$device" tso off gso off gro off tx off >/dev/null 2>&1 || true
 done
 ip -n "$c" route add default via 192.168.7.1
 ip netns exec "$r" sysctl -qw net.ipv4.ip_forward=1
@@ -46,8 +46,8 @@ table ip filter {
 }
 RULES
 for end in "client $c" "server $s"; do
-  set -- $end
-  ip netns exec "$2" tcpdump -i near -U -s 96 --time-stamp-precision nano -w "$folder/nat-$1-side.pcap" tcp 2>/dev/null &
+  read -r side name <<<"$end"
+  ip netns exec "$name" tcpdump -i near -U -s 96 --time-stamp-precision nano -w "$folder/nat-$side-side.pcap" tcp 2>/dev/null &
   tools+=($!)
 done
 sleep 1
