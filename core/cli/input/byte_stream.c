@@ -251,7 +251,9 @@ FILE *byte_stream_file(struct byte_stream *stream, const uint8_t *prefix, size_t
   FILE *file = fopencookie(stream, "r", (cookie_io_functions_t){read_cookie, NULL, seek_cookie, close_cookie});
 
   if (file != NULL) {
-    memcpy(stream->prefix, prefix, prefix_size);
+    if (prefix_size > 0) { /* memcpy takes no NULL, not even for no bytes */
+      memcpy(stream->prefix, prefix, prefix_size);
+    }
     stream->prefix_end = prefix_size;
     setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
   }
