@@ -150,6 +150,15 @@ class Tunnels(CommandTest):
                 self.assertIn(ours[0]["src"], (f.CLIENT, f.CLIENT6))
                 self.assertEqual({r["len"] for r in ours}, {"0"})
 
+    def test_alternately_bare_and_in_a_tunnel(self):
+        for name in ("ip in ip", "gre", "4in6"):
+            packets = f.handshake()
+            wrapped = [f.ethernet(packets[0]), tunnels.WAYS[name](packets[1]), f.ethernet(packets[2])]
+            with self.subTest(name=name):
+                rows = self.rows(self.file("x.pcap", f.pcap(wrapped)))
+                self.assertEqual({r["stream"] for r in rows}, {"0"})
+                self.assertEqual((rows[2]["client_state"], rows[2]["server_state"]), ("ESTABLISHED", "ESTABLISHED"))
+
     @unittest.skipUnless(shutil.which("tshark"), "no tshark")
     def test_tshark_finds_the_same(self):
         path = self.capture()

@@ -171,6 +171,13 @@ static bool carry_out(struct sim *sim, struct history *history, const struct ste
   }
 }
 
+/* A capture that begins with a SYN in the midst of other segments: nothing tells it from one of a fresh connection, and
+ * sets that allowed for all the rest would be as good as none at every SYN. The capture begins behind it. */
+static bool misleads(const struct sim *sim, const struct segment *segment)
+{
+  return !sim->watched && sim->unwatched && (segment->flags & TCPSTATE_SYN) != 0;
+}
+
 struct outcome sim_step(struct sim *sim, struct history *history, const struct step *step, struct segment *passed)
 {
   struct outcome outcome = {false, false, NULL};
@@ -179,7 +186,9 @@ struct outcome sim_step(struct sim *sim, struct history *history, const struct s
     endpoint_clock(&sim->end[side], sim->now_ms);
   }
   if (outcome.done && step->op == OP_PASS) {
-    outcome.captured = sim->capturing;
+    outcome.captured = sim->capturing && !misleads(sim, passed);
+    sim->watched |= outcome.captured;
+    sim->unwatched |= !outcome.captured;
     outcome.segment = passed;
   }
   return outcome;

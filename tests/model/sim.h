@@ -76,6 +76,8 @@ struct sim {
   uint32_t arrived;
   uint32_t lost;
   bool capturing;
+  bool unwatched; /* a segment has passed the capture point while nobody watched */
+  bool watched;   /* ... while it was watched */
   bool something_passed;
 };
 
