@@ -251,6 +251,14 @@ class Odd(CommandTest):
         out = self.run_command("explain", path)[0]
         self.assertIn("an ICMP error moved the client: SYN-SENT > CLOSED.", one_line(out))
 
+    def test_causes_of_a_reset_are_those_of_the_recording(self):
+        # The lab's client reset after three probes without an answer; another host sent the forged one, frame 16.
+        for sample, frame, cause in (("keep-alive-unanswered", 11, "gave up on a peer that no longer answered"),
+                                     ("forged-reset", 17, "or somebody else had sent it")):
+            out, _ = self.run_command("explain", os.path.join(SAMPLES, sample + ".pcap"))
+            step = re.search(rf"^{frame}  .*?\n\n", out, re.M | re.S).group(0)
+            self.assertIn(cause, " ".join(step.split()))
+
     def test_time_in_a_state_is_told_when_long(self):
         out = self.tell(
             self.handshake()

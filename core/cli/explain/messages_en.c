@@ -156,8 +156,9 @@ const struct catalogue catalogue_english = {
       "it had taken the SYN was an assumption, and a wrong one.",
     [TCPSTATE_EVENT_ABORTED] =
       "The RST ends the connection at once; nothing is acknowledged, and what was under way is lost. Usual causes: the "
-      "application closed with unread data in its buffer or with SO_LINGER 0, its process died, or the host no longer "
-      "knows the connection. The {receiver}'s application gets \"Connection reset by peer\".",
+      "application closed with unread data in its buffer or with SO_LINGER 0, its process died, it gave up on a peer "
+      "that no longer answered, or the host no longer knows the connection. The {receiver}'s application gets "
+      "\"Connection reset by peer\".",
     [TCPSTATE_EVENT_RESET_OUT_OF_WINDOW] =
       "The RST's sequence number is not the one expected, so it is ignored (RFC 5961): a late one, or an attempt to break "
       "the connection from outside.",
@@ -197,7 +198,8 @@ const struct catalogue catalogue_english = {
     [TCPSTATE_EVENT_SPLIT_HANDSHAKE] =
       "Split handshake: the {sender} answers the SYN in separate segments instead of one SYN-ACK. It is legal and very "
       "rare; it can fool a firewall about who opened the connection.",
-    [TCPSTATE_EVENT_REVISED] = "This disproves what was assumed before: an earlier segment did not arrive.",
+    [TCPSTATE_EVENT_REVISED] = 
+      "This disproves what was assumed before: an earlier segment did not arrive, or somebody else had sent it.",
     [TCPSTATE_EVENT_PAWS] =
       "Its time stamp is older than the last one seen, so it is an old duplicate and is dropped (PAWS, RFC 7323).",
     [TCPSTATE_EVENT_UNACCEPTABLE] =

@@ -134,7 +134,7 @@ const struct catalogue catalogue_chinese = {
       "先前假定{sender}接受了 SYN，这一假定并不成立。",
     [TCPSTATE_EVENT_ABORTED] =
       "RST 立即中止连接，不需要确认，途中的数据全部丢失。常见原因有：应用程序关闭连接时缓冲区里还有未读数据，或者设置了 SO_LINGER 0；"
-      "进程已经终止；主机已不认识这个连接。{receiver}的应用程序会得到错误 ECONNRESET。",
+      "进程已经终止；对方迟迟不应答，于是放弃；主机已不认识这个连接。{receiver}的应用程序会得到错误 ECONNRESET。",
     [TCPSTATE_EVENT_RESET_OUT_OF_WINDOW] =
       "RST 的序号与预期不符，因此被忽略（RFC 5961）：它是迟到的 RST，或是外人企图破坏连接。",
     [TCPSTATE_EVENT_CHALLENGE_ACK] =
@@ -163,7 +163,7 @@ const struct catalogue catalogue_chinese = {
     [TCPSTATE_EVENT_SPLIT_HANDSHAKE] =
       "拆分握手：{sender}不用一个 SYN-ACK，而用分开的报文段回答 SYN。这合乎规定，但非常罕见；"
       "它可能使防火墙误判由哪一方打开连接。",
-    [TCPSTATE_EVENT_REVISED] = "这推翻了先前的假定：前面有一个报文段没有到达。",
+    [TCPSTATE_EVENT_REVISED] = "这推翻了先前的假定：前面有一个报文段没有到达，或者是别人冒名发送的。",
     [TCPSTATE_EVENT_PAWS] = "它的时间戳比最近见到的更旧，可见是旧的重复报文段，会被丢弃（PAWS，RFC 7323）。",
     [TCPSTATE_EVENT_UNACCEPTABLE] = "它落在{receiver}的窗口之外。{receiver}丢弃它，并以 ACK 告知自己期待的序号。",
   },
