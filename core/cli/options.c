@@ -220,12 +220,13 @@ static bool has_capture_suffix(const char *argument)
   return false;
 }
 
-/* A filter and a file can look alike, so: the first is a file, others are where a file of that name is there. */
-static bool is_file(const char *argument, bool first)
+/* A filter and a file can look alike, so: the first is a file, and the second of two to compare; others are where a
+ * file of that name is there. */
+static bool is_file(const char *argument, bool certain)
 {
   struct stat status;
 
-  return first || strcmp(argument, "-") == 0 || has_capture_suffix(argument) ||
+  return certain || strcmp(argument, "-") == 0 || has_capture_suffix(argument) ||
          (stat(argument, &status) == 0 && !S_ISDIR(status.st_mode));
 }
 
@@ -271,10 +272,11 @@ static bool join_filter(struct options *options, char **words, int count)
 
 static bool read_arguments(struct options *options, char **arguments, int count)
 {
+  const int certain = options->tcpdump_text ? count : options->command->run != NULL ? 2 : 1;
   int files = 0;
 
   if (options->interface == NULL) {
-    while (files < count && is_file(arguments[files], files == 0 || options->tcpdump_text)) {
+    while (files < count && is_file(arguments[files], files < certain)) {
       options->files[options->file_count++] = arguments[files++];
     }
     if (files == 0 && !isatty(STDIN_FILENO)) {

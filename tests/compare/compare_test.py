@@ -242,7 +242,7 @@ class Verdicts(CompareTest):
         a, b = self.handshake()
         a.append((S + S // 10, frame(("192.0.2.7", 5555), SERVER, SYN, 12345)))
         out, _ = self.run_command("compare", self.file("a.pcap", pcap(a)), self.file("b.pcap", pcap(b)))
-        self.assertIn("1 connections only here", out.splitlines()[0])
+        self.assertIn("1 connection only here", out.splitlines()[0])
         self.assertEqual(len(self.pair(a, b)), 3)
 
     def test_address_and_port_changed(self):
@@ -352,7 +352,14 @@ class Manners(CompareTest):
 
     def test_unreadable(self):
         a, _ = self.handshake()
-        self.run_command("compare", self.file("a.pcap", pcap(a)), "/nowhere.pcap", code=3)
+        for name in "/nowhere.pcap", "nowhere":
+            _, errors = self.run_command("compare", self.file("a.pcap", pcap(a)), name, code=3)
+            self.assertEqual(errors, f"tcpstate: {name}: No such file or directory\n")
+
+    def test_connection_that_is_not_there(self):
+        a, b = (self.file(name, pcap(side)) for name, side in zip(("a.pcap", "b.pcap"), self.handshake()))
+        _, errors = self.run_command("compare", "--stream", "1", a, b)
+        self.assertEqual(errors, "tcpstate: --stream 1: there is no such connection; 1 in both, numbered from 0\n")
 
     def test_nothing_in_common(self):
         a, _ = self.handshake()

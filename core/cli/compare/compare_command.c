@@ -8,6 +8,7 @@
 #include "pages.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -60,6 +61,10 @@ static int compare_and_print(const struct options *options, struct compare *comp
     return EXIT_UNREADABLE;
   }
   compare_summary_get(compare, &comparison.summary);
+  if (options->has_stream && options->stream >= comparison.summary.connections) {
+    complain("--stream %" PRIu32 ": there is no such connection; %" PRIu32 " in both, numbered from 0", options->stream,
+             comparison.summary.connections);
+  }
   printed = options->write_file != NULL ? write_merged(&comparison) : print(&comparison);
   return code != EXIT_DONE ? code : other != EXIT_DONE ? other : printed;
 }

@@ -126,7 +126,7 @@ static void put_summary(const struct comparison *comparison, struct output *outp
     put_number(output, comparison->taps[side].count);
     put_text(output, " segments, ");
     put_number(output, comparison->summary.only[side]);
-    put_text(output, " connections only here\n");
+    put_text(output, comparison->summary.only[side] == 1 ? " connection only here\n" : " connections only here\n");
   }
   put_number(output, comparison->summary.connections);
   put_text(output, comparison->summary.connections == 1 ? " connection is in both\n" : " connections are in both\n");
