@@ -183,8 +183,8 @@ static void repeated_syn_ack(struct look *look)
       look_move(look, x, REPEATS_SYN_ACK)) {
     note(look, TCPSTATE_EVENT_REVISED);
   }
-  if (flow->pending[x] & (PENDING_ACK_OF_SYN | PENDING_SYN_ACK)) { /* else nothing is learned */
-    possible_keep(look, x, SET(SYN_RECEIVED) | SET(FIN_WAIT_1));   /* or closed since: the SYN goes first */
+  if (flow->pending[x] & (PENDING_ACK_OF_SYN | PENDING_SYN_ACK)) {             /* else nothing is learned */
+    possible_keep(look, x, SET(SYN_RECEIVED) | SET(FIN_WAIT_1) | SET(CLOSED)); /* closed since, or overtaken by a RST */
   }
   look->departure = look->flow->possible[x];
 }
@@ -205,12 +205,13 @@ static void first_syn_ack(struct look *look)
     look_answered(look, x);
     vantage_note_syn_ack(look);
   }
+  unsigned dead = state_in(look, x, SET(CLOSED)) ? SET(CLOSED) : 0u; /* its RST may have overtaken this */
   look_move(look, x, SENDS_SYN_ACK);
   endpoint_set(flow, x, EP_SYN);
   flow->isn[x] = look->segment->seq;
   if (acknowledges_syn(look)) {
-    flow->possible[x] = SET(SYN_RECEIVED);
-    look->departure = SET(SYN_RECEIVED);
+    flow->possible[x] = (uint16_t)(SET(SYN_RECEIVED) | dead);
+    look->departure = dead ? 0 : SET(SYN_RECEIVED);
     settle_syn(look);
   } else {
     flow->possible[x] |= SET(SYN_RECEIVED); /* it answers another SYN, and may be late */
