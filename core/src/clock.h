@@ -6,6 +6,13 @@
 
 #include <stdint.h>
 
+/* Times beyond the years 1823 and 2116 count as those: any two can be subtracted then. */
+static inline int64_t clock_bounded(int64_t time_ns)
+{
+  const int64_t most = INT64_MAX / 2;
+  return time_ns > most ? most : time_ns < -most ? -most : time_ns;
+}
+
 static inline uint32_t clock_us(int64_t ns)
 {
   return (uint32_t)(ns / 1000);

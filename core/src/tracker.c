@@ -240,7 +240,7 @@ static void set_out(struct look *look, struct tcpstate_tracker *tracker, const t
 static void set_time(struct look *look)
 {
   bool timeless = (look->segment->facts & TCPSTATE_NO_TIME) != 0;
-  look->now_ns = timeless && look->flow ? look->flow->last_ns : look->segment->time_ns;
+  look->now_ns = timeless && look->flow ? look->flow->last_ns : clock_bounded(look->segment->time_ns);
   look->now_us = clock_us(look->now_ns);
 }
 

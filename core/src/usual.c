@@ -66,6 +66,9 @@ static bool is_stamped_usually(const struct flow *flow, const tcpstate_segment *
 static bool is_in_time(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   uint32_t since_passed = clock_since(clock_us(segment->time_ns), flow->moved_us[x]);
+  if (segment->time_ns != clock_bounded(segment->time_ns)) {
+    return false;
+  }
   if (segment->ack != flow->ep[1 - x].nxt && since_passed > look_patience_us(flow, x)) {
     return false;
   }

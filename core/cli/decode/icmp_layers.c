@@ -4,8 +4,6 @@
  */
 #include "layers.h"
 
-#include <string.h>
-
 enum { ICMP_HEADER = 8, IPV4_HEADER = 20, IPV6_HEADER = 40, PROTOCOL_TCP = 6 };
 
 enum icmp4 { ICMP4_UNREACHABLE = 3, ICMP4_TIME_EXCEEDED = 11, ICMP4_PARAMETER = 12 };
@@ -32,7 +30,6 @@ static enum layer quoted_tcp(struct walk *walk, bool hard)
 enum layer layer_icmp4(struct walk *walk)
 {
   struct bytes *rest = &walk->rest;
-  tcpstate_segment *segment = &walk->decoded->segment;
   size_t header;
   bool hard;
 
@@ -47,8 +44,7 @@ enum layer layer_icmp4(struct walk *walk)
       (bytes_u16(rest, 6) & 0x1fff) != 0) {
     return LAYER_END;
   }
-  memcpy(segment->src, rest->at + 12, 4);
-  memcpy(segment->dst, rest->at + 16, 4);
+  layer_set_addresses(walk, 4, 12, 4);
   bytes_skip(rest, header);
   return quoted_tcp(walk, hard);
 }
@@ -57,7 +53,6 @@ enum layer layer_icmp4(struct walk *walk)
 enum layer layer_icmp6(struct walk *walk)
 {
   struct bytes *rest = &walk->rest;
-  tcpstate_segment *segment = &walk->decoded->segment;
   bool hard;
 
   if (!bytes_have(rest, ICMP_HEADER + IPV6_HEADER) ||
@@ -69,8 +64,7 @@ enum layer layer_icmp6(struct walk *walk)
   if (rest->at[0] >> 4 != 6 || rest->at[6] != PROTOCOL_TCP) {
     return LAYER_END;
   }
-  memcpy(segment->src, rest->at + 8, 16);
-  memcpy(segment->dst, rest->at + 24, 16);
+  layer_set_addresses(walk, 6, 8, 16);
   bytes_skip(rest, IPV6_HEADER);
   return quoted_tcp(walk, hard);
 }

@@ -66,7 +66,7 @@ enum layer layer_ip(struct walk *walk)
   }
 }
 
-static void set_addresses(struct walk *walk, uint8_t ip_version, size_t offset, size_t size)
+void layer_set_addresses(struct walk *walk, uint8_t ip_version, size_t offset, size_t size)
 {
   tcpstate_segment *segment = &walk->decoded->segment;
 
@@ -116,7 +116,7 @@ enum layer layer_ipv4(struct walk *walk)
   part.protocol = rest->at[9];
   walk->decoded->headers.ip_id = (uint16_t)part.id;
   walk->decoded->headers.ttl = rest->at[8];
-  set_addresses(walk, 4, 12, 4);
+  layer_set_addresses(walk, 4, 12, 4);
   bytes_skip(rest, header);
   return part.more || part.offset > 0 ? fragment(walk, part) : layer_of_ip_content(walk, part.protocol);
 }
@@ -190,7 +190,7 @@ enum layer layer_ipv6(struct walk *walk)
   protocol = rest->at[6];
   walk->decoded->headers.ip_id = 0;
   walk->decoded->headers.ttl = rest->at[7];
-  set_addresses(walk, 6, 8, 16);
+  layer_set_addresses(walk, 6, 8, 16);
   bytes_skip(rest, IPV6_HEADER);
   if (payload != 0) { /* 0: a jumbogram (RFC 2675) or segmentation offload */
     bytes_set_length(rest, payload);

@@ -55,6 +55,9 @@ layer_function layer_ppp_with_direction, layer_ppp, layer_pppoe, layer_hdlc, lay
 /* ip_layers.c */
 layer_function layer_ip, layer_ipv4, layer_ipv6;
 
+/* Two addresses of `size` bytes, one behind the other at `offset`, become the segment's; nothing of others stays. */
+void layer_set_addresses(struct walk *walk, uint8_t ip_version, size_t offset, size_t size);
+
 /* What follows an IP header, extension headers included, by its protocol number. */
 enum layer layer_of_ip_content(struct walk *walk, unsigned protocol);
 

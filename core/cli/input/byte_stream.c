@@ -104,12 +104,13 @@ static ssize_t gzip_step(struct byte_stream *stream, void *out, size_t size)
   result = inflate(gzip, Z_NO_FLUSH);
   stream->start = stream->end - gzip->avail_in;
   stream->frame_open = result != Z_STREAM_END;
-  if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-    return broken();
+  if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR && gzip->avail_out == size) {
+    return broken(); /* else what came before the damage first: inflate() will say it again */
   }
   return (ssize_t)(size - gzip->avail_out);
 }
 
+/* What a failing call has unpacked of its last block is lost: the library does not say how much that is. */
 static ssize_t zstd_step(struct byte_stream *stream, void *out, size_t size)
 {
   ZSTD_inBuffer from = {stream->input, stream->end, stream->start};

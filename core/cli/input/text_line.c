@@ -12,6 +12,9 @@
 
 enum { ENDPOINT_SIZE = 64 };
 
+/* Those that nanoseconds since 1970 can count. */
+enum { FIRST_YEAR = 1970, LAST_YEAR = 2200 };
+
 static const int64_t second = 1000000000;
 
 /* ---------------------------------------------------------------- time */
@@ -73,6 +76,9 @@ static bool read_date_time(const char *at, int64_t *ns)
   if ((at = read_digits(at, 4, &date.tm_year)) == NULL || *at++ != '-' ||
       (at = read_digits(at, 2, &date.tm_mon)) == NULL || *at++ != '-' ||
       (at = read_digits(at, 2, &date.tm_mday)) == NULL || !read_day_time(skip_blanks(at), ns)) {
+    return false;
+  }
+  if (date.tm_year < FIRST_YEAR || date.tm_year > LAST_YEAR) {
     return false;
   }
   date.tm_year -= 1900;

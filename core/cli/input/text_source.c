@@ -62,7 +62,8 @@ static void close_file(struct text_source *self)
 /* Only the time of day is printed: one that is far earlier than the last belongs to the next day. */
 static int64_t absolute_time(struct text_source *self, const struct text_time *time)
 {
-  if (time->clock == CLOCK_DAY && self->time.clock == CLOCK_DAY && time->ns < self->time.ns - day / 2) {
+  if (time->clock == CLOCK_DAY && self->time.clock == CLOCK_DAY && time->ns < self->time.ns - day / 2 &&
+      self->midnight < INT64_MAX / 2) {
     self->midnight += day;
   }
   self->time = *time;

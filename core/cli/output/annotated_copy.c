@@ -23,6 +23,7 @@ struct annotated_copy {
   bool has_section;
   bool big_endian; /* of the current section */
   size_t without_comment;
+  size_t left_out;
   size_t interface_count; /* of our own section, for input that is not pcapng */
   struct {
     unsigned link_type;
@@ -43,6 +44,9 @@ struct annotated_copy *annotated_copy_open(const char *name)
       strcmp(name, "-") == 0 ? dup(STDOUT_FILENO) : open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (copy->descriptor < 0 || (copy->output = output_open(copy->descriptor)) == NULL) {
     complain("%s: %s", name, strerror(errno));
+    if (copy->descriptor >= 0) {
+      close(copy->descriptor);
+    }
     free(copy);
     return NULL;
   }
@@ -221,7 +225,9 @@ void annotated_copy_packet(struct annotated_copy *copy, const struct frame *fram
   if (annotation != NULL) {
     comment_text(comment, annotation);
   }
-  if (frame->block.size == 0) {
+  if (frame->link_type > UINT16_MAX) { /* of a damaged pcap file: pcapng has no number for it */
+    copy->left_out++;
+  } else if (frame->block.size == 0) {
     put_frame(copy, frame, comment);
   } else if (annotation != NULL && get_u32(&frame->block, 0) != PCAPNG_SIMPLE_PACKET) {
     copy_block(copy, &frame->block, comment);
@@ -233,6 +239,7 @@ void annotated_copy_packet(struct annotated_copy *copy, const struct frame *fram
 
 bool annotated_copy_close(struct annotated_copy *copy)
 {
+  bool complete;
   int error;
 
   if (!copy->has_section) {
@@ -249,7 +256,11 @@ bool annotated_copy_close(struct annotated_copy *copy)
   if (copy->without_comment > 0) {
     complain("%zu simple packet blocks cannot carry a comment", copy->without_comment);
   }
+  if (copy->left_out > 0) {
+    complain("%s lacks %zu packets of a link type that pcapng cannot name", copy->name, copy->left_out);
+  }
+  complete = copy->left_out == 0 && (error == 0 || error == EPIPE);
   output_close(copy->output);
   free(copy);
-  return error == 0 || error == EPIPE;
+  return complete;
 }
