@@ -25,6 +25,9 @@ static void check(const struct decoded *decoded)
   }
 }
 
+/* Without the padding at its end. */
+enum { SEGMENT_SIZE = offsetof(tcpstate_segment, facts) + sizeof(uint8_t) };
+
 /* The short cut for plain frames must not show. */
 static void check_short_cut(const struct decoded *decoded, unsigned link, const uint8_t *frame, size_t size,
                             size_t length)
@@ -33,7 +36,7 @@ static void check_short_cut(const struct decoded *decoded, unsigned link, const 
 
   packet_decode_layers(&by_layers, link, frame, size, length);
   FUZZ_CHECK(decoded->kind == by_layers.kind);
-  FUZZ_CHECK(memcmp(&decoded->segment, &by_layers.segment, sizeof by_layers.segment) == 0);
+  FUZZ_CHECK(memcmp((const char *)&decoded->segment, (const char *)&by_layers.segment, SEGMENT_SIZE) == 0);
 }
 
 /* In memory of the exact size, so that a sanitizer sees a read beyond it. */

@@ -4,6 +4,7 @@
 #ifndef FUZZ_TARGET_H
 #define FUZZ_TARGET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,12 +13,14 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t room, unsigned seed);
 
-#define FUZZ_CHECK(condition)                                                                                          \
-  do {                                                                                                                 \
-    if (!(condition)) {                                                                                                \
-      fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                                          \
-      abort();                                                                                                         \
-    }                                                                                                                  \
-  } while (0)
+static inline void fuzz_check(bool condition, const char *text, const char *file, int line)
+{
+  if (!condition) {
+    fprintf(stderr, "%s:%d: not so: %s\n", file, line, text);
+    abort();
+  }
+}
+
+#define FUZZ_CHECK(condition) fuzz_check(condition, #condition, __FILE__, __LINE__)
 
 #endif

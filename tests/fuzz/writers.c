@@ -33,6 +33,9 @@ static struct choice choose(unsigned number)
       }
     }
   }
+  if (count == 0) {
+    abort();
+  }
   return all[number % count];
 }
 
