@@ -14,7 +14,7 @@ enum { MOST_ARGUMENTS = 64, MOST_INPUT = 4096 };
 static void check(const struct options *options, int count)
 {
   FUZZ_CHECK(options->command != NULL && options->command->name != NULL);
-  FUZZ_CHECK(options->form < FORM_COUNT && options->command->writers[options->form] != NULL);
+  FUZZ_CHECK(options->form < FORM_COUNT && command_has_form(options->command, options->form));
   FUZZ_CHECK(options->file_count < (size_t)count && options->field_count < (size_t)count);
   FUZZ_CHECK((options->file_count == 0) == (options->interface != NULL));
   FUZZ_CHECK(options->files[options->file_count] == NULL);
