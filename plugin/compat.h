@@ -18,21 +18,8 @@
 #if TCPSTATE_WIRESHARK_AT_LEAST(4, 4)
 
 typedef bool compat_bool;
-
-static inline uint32_t compat_field_number(const field_info *field)
-{
-  return fvalue_get_uinteger(field->value);
-}
-
 #else
-
 typedef gboolean compat_bool; /* boolean preferences are written through a pointer: the size matters */
-
-static inline uint32_t compat_field_number(field_info *field)
-{
-  return fvalue_get_uinteger(&field->value);
-}
-
 #endif
 
 /* The callbacks of a conversation filter got a second parameter. */

@@ -153,10 +153,32 @@ static void draw_fields(tvbuff_t *tvb, proto_tree *tree, unsigned of_connection,
   unsigned id;
 
   for (id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
-    if (tcpstate_field_get(id)->of_connection == of_connection) {
+    if (tcpstate_field_get(id)->of_connection == of_connection && proto_field_is_referenced(tree, field_id[id])) {
       draw_field(tvb, tree, id, shown);
     }
   }
+}
+
+int fields_need_connection(proto_tree *tree)
+{
+  unsigned id;
+
+  for (id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
+    if (tcpstate_field_get(id)->of_connection && proto_field_is_referenced(tree, field_id[id])) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* Where only one of its fields is asked for, the head is there to carry it and nobody reads its text. */
+static proto_item *draw_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
+{
+  if (!PTREE_DATA(tree)->visible && proto_registrar_get_nth((guint)protocol_id)->ref_type == HF_REF_TYPE_INDIRECT) {
+    return proto_tree_add_item(tree, protocol_id, tvb, 0, 0, ENC_NA);
+  }
+  return proto_tree_add_protocol_format(tree, protocol_id, tvb, 0, 0, "TCP State, %s",
+                                        summary_of_segment(pinfo, shown));
 }
 
 proto_item *fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
@@ -166,8 +188,7 @@ proto_item *fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, con
   proto_tree *segment;
   proto_tree *connection;
 
-  head =
-      proto_tree_add_protocol_format(tree, protocol_id, tvb, 0, 0, "TCP State, %s", summary_of_segment(pinfo, shown));
+  head = draw_head(tvb, pinfo, tree, shown);
   proto_item_set_generated(head);
   segment = proto_item_add_subtree(head, subtree);
   draw_fields(tvb, segment, 0, shown);

@@ -19,6 +19,9 @@ struct shown_segment {
   struct frame_links links;
 };
 
+/* Does anything that is to be drawn come from the record of the connection? */
+int fields_need_connection(proto_tree *tree);
+
 /* Adds the subtree and returns its head. */
 proto_item *fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frame_bytes.h"
 
-#include <epan/etypes.h>
 #include <string.h>
 #include <wiretap/pcap-encap.h>
 #include <wiretap/wtap.h>
 
 enum {
+  ETHERNET_SIZE = 14,
   LINK_TYPE_END = 512 /* beyond every LINKTYPE_ number */
 };
 
@@ -36,10 +36,10 @@ static unsigned link_type_of(int encapsulation)
   return last_link_type;
 }
 
-int frame_bytes_start_with_ip(tvbuff_t *tvb, const packet_info *pinfo)
+int frame_bytes_start_with_ip(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t *header)
 {
-  return pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_ETHERNET && tvb_bytes_exist(tvb, 12, 2) &&
-         (tvb_get_ntohs(tvb, 12) == ETHERTYPE_IP || tvb_get_ntohs(tvb, 12) == ETHERTYPE_IPv6);
+  return pinfo->rec->rec_header.packet_header.pkt_encap == WTAP_ENCAP_ETHERNET &&
+         tvb_bytes_exist(tvb, ETHERNET_SIZE, 1) && tvb_get_ptr(tvb, ETHERNET_SIZE, 1) == header;
 }
 
 void frame_bytes_decode(struct decoded *decoded, tvbuff_t *tvb, const packet_info *pinfo)

@@ -10,8 +10,8 @@
 
 #include <epan/packet.h>
 
-/* 1 if the frame is Ethernet with IP right behind its header. */
-int frame_bytes_start_with_ip(tvbuff_t *tvb, const packet_info *pinfo);
+/* 1 if the frame is Ethernet and the IP header at `header` follows right behind. */
+int frame_bytes_start_with_ip(tvbuff_t *tvb, const packet_info *pinfo, const uint8_t *header);
 
 /* Kind DECODED_OTHER where the link type is none that the decoder knows. */
 void frame_bytes_decode(struct decoded *decoded, tvbuff_t *tvb, const packet_info *pinfo);

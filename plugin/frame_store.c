@@ -133,11 +133,16 @@ void frame_store_add(uint32_t frame, const tcpstate_annotation *annotation)
   }
 }
 
+int frame_store_has(uint32_t frame)
+{
+  return frame < frame_room && first_record[frame] != 0;
+}
+
 int frame_store_get(uint32_t frame, unsigned index, tcpstate_annotation *annotation)
 {
   const struct record *record;
 
-  if (frame >= frame_room || first_record[frame] == 0) {
+  if (!frame_store_has(frame)) {
     return 0;
   }
   record = &records[first_record[frame] - 1];

@@ -14,6 +14,9 @@ void frame_store_clear(void);
 /* Adds the annotation of the next segment of `frame`. */
 void frame_store_add(uint32_t frame, const tcpstate_annotation *annotation);
 
+/* Does the frame have any segment? */
+int frame_store_has(uint32_t frame);
+
 /* Annotation of segment `index` (from 0) of a frame. Returns 0 if it has no such segment. */
 int frame_store_get(uint32_t frame, unsigned index, tcpstate_annotation *annotation);
 

@@ -50,12 +50,12 @@ static void weigh_icmp_error(const tcpstate_segment *quoted, int hard)
 static const struct segment_visitor visitor = {judge, weigh_icmp_error};
 
 /* A tap may read it until the frame is done with. */
-static struct shown_segment *prepare(packet_info *pinfo, const tcpstate_annotation *annotation)
+static struct shown_segment *prepare(packet_info *pinfo, const tcpstate_annotation *annotation, int with_connection)
 {
   struct shown_segment *shown = wmem_new(pinfo->pool, struct shown_segment);
 
   shown->annotation = *annotation;
-  shown->has_connection = connections_get(tracker, annotation->stream, &shown->connection);
+  shown->has_connection = with_connection && connections_get(tracker, annotation->stream, &shown->connection);
   connections_links(pinfo->num, annotation, &shown->links);
   return shown;
 }
@@ -73,7 +73,9 @@ static void show_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
   proto_item *head = NULL;
 
   if (drawn || preferences.show_in_info || have_tap_listener(tap)) {
-    const struct shown_segment *shown = prepare(pinfo, annotation);
+    int with_connection = have_tap_listener(tap) || preferences.endpoint_names == NAMES_ARE_ADDRESSES ||
+                          (drawn && fields_need_connection(tree));
+    const struct shown_segment *shown = prepare(pinfo, annotation, with_connection);
 
     if (drawn) {
       head = fields_draw(tvb, pinfo, tree, shown);
@@ -100,8 +102,8 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 {
   (void)data;
   if (tracker != NULL) {
-    if (!PINFO_FD_VISITED(pinfo)) {
-      segment_epan_each(tvb, pinfo, tree, &visitor);
+    if (!PINFO_FD_VISITED(pinfo) && !frame_store_has(pinfo->num)) {
+      segment_epan_icmp_error(tvb, pinfo);
     }
     show(tvb, pinfo, tree);
   }
@@ -110,7 +112,6 @@ static int dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *da
 
 /* ---------------------------------------------------------------- a file */
 
-/* Wanted fields cost time on every frame, so a disabled protocol must not want any. */
 static void open_file(void)
 {
   tcpstate_settings settings;
@@ -127,12 +128,12 @@ static void open_file(void)
     tracker = NULL;
     return;
   }
-  set_postdissector_wanted_hfids(handle, segment_epan_wanted_fields());
+  segment_epan_visit(&visitor);
 }
 
 static void close_file(void)
 {
-  set_postdissector_wanted_hfids(handle, NULL);
+  segment_epan_visit(NULL);
   tcpstate_free(tracker);
   tracker = NULL;
   frame_store_clear();
@@ -169,6 +170,7 @@ static void register_protocol(void)
   preferences_register(protocol, events_apply_preferences);
   fields_register(protocol);
   events_register(protocol);
+  segment_epan_register();
   tap = register_tap("tcpstate");
   statistics_table_register();
   compat_register_conversation_filter("tcpstate", "TCP State connection", has_connection, connection_filter);
@@ -179,6 +181,7 @@ static void register_protocol(void)
 static void register_handoff(void)
 {
   register_postdissector(handle);
+  segment_epan_hand_off();
 }
 
 void plugin_register(void)

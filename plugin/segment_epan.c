@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Wireshark adds tcp.len once for each whole segment, at the start of its header, and neither for a header that an
- * ICMP error quotes nor for a fragment. So tcp.len says where the segments are; what they say is read from their bytes,
- * which are the same in every version and under every preference.
+ * Wireshark hands what IP carries to whoever is registered for its protocol number. For 6 that is this file, which
+ * reads the header and hands everything on to the dissector that was there before. Fields of a finished tree say the
+ * same, but wanting fields makes Wireshark build a tree for every frame, which costs more than the rest of the plugin.
+ *
+ * A segment is what is neither a fragment nor quoted by an ICMP error. It is read from its bytes, which are the same in
+ * every version and under every preference.
  */
 #include "segment_epan.h"
 
@@ -13,6 +16,7 @@
 #include <string.h>
 
 enum { /* offsets in the header, and the size of what is always there */
+       IP_PROTOCOL_TCP = 6,
        IPV4_LENGTH = 2,
        IPV4_SRC = 12,
        IPV4_FIXED = 20,
@@ -22,112 +26,103 @@ enum { /* offsets in the header, and the size of what is always there */
        TCP_FIXED = 20
 };
 
-/* ---------------------------------------------------------------- fields */
-
-struct wanted {
-  const char *name;
-  int id;
-};
-
-/* Looked up at the first use, when every protocol has registered its fields. */
-static struct wanted tcp_len = {"tcp.len", -1};
-static struct wanted ipv4_src = {"ip.src", -1};
-static struct wanted ipv6_src = {"ipv6.src", -1};
-
-static void want(GArray *fields, struct wanted *wanted)
-{
-  wanted->id = proto_registrar_get_id_byname(wanted->name);
-  if (wanted->id != -1) {
-    g_array_append_val(fields, wanted->id);
-  }
-}
-
-GArray *segment_epan_wanted_fields(void)
-{
-  GArray *fields = g_array_new(FALSE, FALSE, (guint)sizeof(int));
-
-  want(fields, &tcp_len);
-  want(fields, &ipv4_src);
-  want(fields, &ipv6_src);
-  return fields;
-}
-
-static guint field_count(const GPtrArray *fields)
-{
-  return fields == NULL ? 0 : fields->len;
-}
-
-static const GPtrArray *occurrences(proto_tree *tree, const struct wanted *wanted)
-{
-  return wanted->id == -1 ? NULL : proto_get_finfo_ptr_array(tree, wanted->id);
-}
+static const struct segment_visitor *visitor;
+static dissector_handle_t tcp;
+static int protocol = -1;
 
 /* ---------------------------------------------------------------- the IP header */
 
-/* The last of `fields` in a layer before `layer`, or NULL. */
-static field_info *last_before(const GPtrArray *fields, int layer)
+/* Bytes that belong to the frame: its own, those of a reassembled datagram, something decrypted. */
+struct source {
+  const uint8_t *bytes;
+  size_t size;
+};
+
+static int holds(const struct source *source, const void *bytes, size_t size)
 {
-  guint i;
+  uintptr_t start = (uintptr_t)source->bytes;
+  uintptr_t wanted = (uintptr_t)bytes;
 
-  for (i = field_count(fields); i > 0; i--) {
-    field_info *field = (field_info *)g_ptr_array_index(fields, i - 1);
-
-    if (field->total_layer_num < layer) {
-      return field;
-    }
-  }
-  return NULL;
+  return wanted >= start && wanted - start <= source->size && source->size - (wanted - start) >= size;
 }
 
-/* The IP header that carries a segment, or a NULL tvb. */
+static struct source source_of(const uint8_t *segment, const packet_info *pinfo)
+{
+  struct source source = {NULL, 0};
+  const GSList *entry;
+
+  for (entry = pinfo->data_src; entry != NULL; entry = entry->next) {
+    tvbuff_t *tvb = get_data_source_tvb((const struct data_source *)entry->data);
+
+    source.size = tvb_captured_length(tvb);
+    source.bytes = source.size == 0 ? NULL : tvb_get_ptr(tvb, 0, (int)source.size);
+    if (source.bytes != NULL && holds(&source, segment, TCP_FIXED)) {
+      return source;
+    }
+  }
+  source.bytes = NULL;
+  return source;
+}
+
+/* The IP header that carries a segment. */
 struct ip_header {
-  tvbuff_t *tvb;
-  int start;
+  const uint8_t *start; /* NULL if it is not with the segment, which was put together from fragments */
   uint8_t version;
 };
 
-/* The nearest one in a layer before that of the segment: a frame may hold several of each. */
-static struct ip_header find_ip_header(proto_tree *tree, int layer)
+static int is_header(const uint8_t *start, const struct ip_header *ip, const address *src)
 {
-  const field_info *ipv4 = last_before(occurrences(tree, &ipv4_src), layer);
-  const field_info *ipv6 = last_before(occurrences(tree, &ipv6_src), layer);
-  struct ip_header header = {NULL, 0, 0};
-
-  if (ipv4 != NULL && (ipv6 == NULL || ipv4->total_layer_num > ipv6->total_layer_num)) {
-    header.tvb = ipv4->ds_tvb;
-    header.start = ipv4->start - IPV4_SRC;
-    header.version = 4;
-  } else if (ipv6 != NULL) {
-    header.tvb = ipv6->ds_tvb;
-    header.start = ipv6->start - IPV6_SRC;
-    header.version = 6;
-  }
-  if (header.tvb != NULL && !tvb_bytes_exist(header.tvb, header.start, header.version == 4 ? IPV4_FIXED : IPV6_FIXED)) {
-    header.tvb = NULL;
-  }
-  return header;
+  return start[0] >> 4 == ip->version &&
+         memcmp(start + (ip->version == 4 ? IPV4_SRC : IPV6_SRC), src->data, (size_t)src->len) == 0;
 }
 
-/* In both versions the destination follows the source. */
-static void read_addresses(tcpstate_segment *segment, const struct ip_header *ip)
+/* Looks for it in front of the segment: options of IPv4 are multiples of 4 bytes, extension headers of IPv6 of 8. */
+static struct ip_header find_ip_header(const uint8_t *segment, const packet_info *pinfo)
+{
+  struct ip_header ip = {NULL, pinfo->net_src.type == AT_IPv4 ? 4 : 6};
+  const struct source source = source_of(segment, pinfo);
+  size_t step = ip.version == 4 ? 4 : 8;
+  size_t size = ip.version == 4 ? IPV4_FIXED : IPV6_FIXED;
+  size_t most = source.bytes == NULL ? 0 : (size_t)(segment - source.bytes);
+
+  for (; size <= most && ip.start == NULL; size += step) {
+    if (is_header(segment - size, &ip, &pinfo->net_src)) {
+      ip.start = segment - size;
+    }
+  }
+  return ip;
+}
+
+/* In both versions the destination follows the source; Wireshark's may be the last stop of a routing header instead. */
+static void read_addresses(tcpstate_segment *segment, const struct ip_header *ip, const packet_info *pinfo)
 {
   size_t size = ip->version == 4 ? 4 : 16;
-  const uint8_t *src = tvb_get_ptr(ip->tvb, ip->start + (ip->version == 4 ? IPV4_SRC : IPV6_SRC), (int)size * 2);
+  const uint8_t *dst = (const uint8_t *)pinfo->net_dst.data;
 
-  memcpy(segment->src, src, size);
-  memcpy(segment->dst, src + size, size);
+  if (ip->start != NULL) {
+    dst = ip->start + (ip->version == 4 ? IPV4_SRC : IPV6_SRC) + size;
+  }
+  memcpy(segment->src, pinfo->net_src.data, size);
+  memcpy(segment->dst, dst, size);
   segment->ip_version = ip->version;
 }
 
-/* What the IP header says of the length that is left at `start`, or `otherwise` where it says nothing: the segment was
- * put together from fragments, or segmentation offload left the length 0. Wireshark believes the length of the frame if
- * that is less, but some tools that cut frames do not keep it. */
-static size_t length_by_ip(const struct ip_header *ip, const tvbuff_t *tvb, int start, size_t otherwise)
+/* What the IP header says of the length that is left at `segment`, or `otherwise` where it says nothing: the segment
+ * was put together from fragments, or segmentation offload left the length 0. Wireshark believes the length of the
+ * frame if that is less, but some tools that cut frames do not keep it. */
+static size_t length_by_ip(const struct ip_header *ip, const uint8_t *segment, size_t otherwise)
 {
-  unsigned said = tvb_get_ntohs(ip->tvb, ip->start + (ip->version == 4 ? IPV4_LENGTH : IPV6_LENGTH));
-  int end = ip->start + (int)said + (ip->version == 4 ? 0 : IPV6_FIXED);
+  const uint8_t *field;
+  size_t end;
+  size_t said;
 
-  return ip->tvb != tvb || said == 0 || end < start ? otherwise : (size_t)(end - start);
+  if (ip->start == NULL) {
+    return otherwise;
+  }
+  field = ip->start + (ip->version == 4 ? IPV4_LENGTH : IPV6_LENGTH);
+  said = (size_t)field[0] << 8 | field[1];
+  end = said + (ip->version == 4 ? 0 : IPV6_FIXED);
+  return said == 0 || end < (size_t)(segment - ip->start) ? otherwise : end - (size_t)(segment - ip->start);
 }
 
 /* ---------------------------------------------------------------- segments */
@@ -141,49 +136,64 @@ static void read_time(tcpstate_segment *segment, const packet_info *pinfo)
   }
 }
 
-/* tcp.len is what follows the header, whose own length stands in its byte 12. */
-static int read_segment(tcpstate_segment *segment, packet_info *pinfo, proto_tree *tree, field_info *field)
+/* The decoder tells connections apart by VLAN, also inside a tunnel. Most frames are IP right on Ethernet: not worth
+ * walking through. */
+static uint32_t read_domain(const struct ip_header *ip, const packet_info *pinfo)
 {
-  const struct ip_header ip = find_ip_header(tree, field->total_layer_num);
-  tvbuff_t *tvb = field->ds_tvb;
-  size_t captured;
-  size_t length;
-  const uint8_t *header;
-
-  if (ip.tvb == NULL || !tvb_bytes_exist(tvb, field->start, TCP_FIXED)) {
-    return 0;
-  }
-  captured = (size_t)tvb_captured_length_remaining(tvb, field->start);
-  header = tvb_get_ptr(tvb, field->start, (int)captured);
-  length = (size_t)compat_field_number(field) + (size_t)(header[12] >> 4) * 4;
-  length = length_by_ip(&ip, tvb, field->start, length);
-  memset(segment, 0, sizeof *segment);
-  if (tcpstate_segment_parse(segment, header, captured, length) != TCPSTATE_OK) {
-    return 0;
-  }
-  read_addresses(segment, &ip);
-  read_time(segment, pinfo);
-  if (captured >= length && ts_checksum_is_bad(header, length, segment->src, segment->dst, segment->ip_version)) {
-    segment->facts |= TCPSTATE_BAD_CHECKSUM;
-  }
-  return 1;
-}
-
-/* The decoder tells connections apart by VLAN, also inside a tunnel. Most frames are IP right on Ethernet and no
- * tunnel: not worth walking through. */
-static uint32_t read_domain(tvbuff_t *frame, const packet_info *pinfo, proto_tree *tree)
-{
-  guint ip_layers = field_count(occurrences(tree, &ipv4_src)) + field_count(occurrences(tree, &ipv6_src));
+  tvbuff_t *frame = get_data_source_tvb((const struct data_source *)pinfo->data_src->data);
   struct decoded decoded;
 
-  if (ip_layers == 1 && frame_bytes_start_with_ip(frame, pinfo)) {
+  if (ip->start != NULL && frame_bytes_start_with_ip(frame, pinfo, ip->start)) {
     return 0;
   }
   frame_bytes_decode(&decoded, frame, pinfo);
   return decoded.segment.domain;
 }
 
-static void visit_icmp_error(tvbuff_t *frame, packet_info *pinfo, const struct segment_visitor *visitor)
+static int read_segment(tcpstate_segment *segment, tvbuff_t *tvb, const packet_info *pinfo)
+{
+  struct ip_header ip;
+  size_t captured = tvb_captured_length(tvb);
+  const uint8_t *header;
+  size_t length;
+
+  if (captured < TCP_FIXED) {
+    return 0;
+  }
+  header = tvb_get_ptr(tvb, 0, (int)captured);
+  ip = find_ip_header(header, pinfo);
+  length = length_by_ip(&ip, header, tvb_reported_length(tvb));
+  memset(segment, 0, sizeof *segment);
+  if (tcpstate_segment_parse(segment, header, captured, length) != TCPSTATE_OK) {
+    return 0;
+  }
+  read_addresses(segment, &ip, pinfo);
+  read_time(segment, pinfo);
+  segment->domain = read_domain(&ip, pinfo);
+  if (captured >= length && ts_checksum_is_bad(header, length, segment->src, segment->dst, segment->ip_version)) {
+    segment->facts |= TCPSTATE_BAD_CHECKSUM;
+  }
+  return 1;
+}
+
+static int is_whole_segment(const packet_info *pinfo)
+{
+  return !pinfo->fragmented && !pinfo->flags.in_error_pkt && pinfo->data_src != NULL &&
+         (pinfo->net_src.type == AT_IPv4 || pinfo->net_src.type == AT_IPv6) && pinfo->net_src.data != NULL &&
+         pinfo->net_dst.type == pinfo->net_src.type && pinfo->net_dst.data != NULL;
+}
+
+static int read_and_hand_on(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+  tcpstate_segment segment;
+
+  if (visitor != NULL && !PINFO_FD_VISITED(pinfo) && is_whole_segment(pinfo) && read_segment(&segment, tvb, pinfo)) {
+    visitor->segment(pinfo, &segment);
+  }
+  return call_dissector_only(tcp, tvb, pinfo, tree, data);
+}
+
+void segment_epan_icmp_error(tvbuff_t *frame, packet_info *pinfo)
 {
   struct decoded decoded;
 
@@ -194,23 +204,26 @@ static void visit_icmp_error(tvbuff_t *frame, packet_info *pinfo, const struct s
   }
 }
 
-void segment_epan_each(tvbuff_t *frame, packet_info *pinfo, proto_tree *tree, const struct segment_visitor *visitor)
+/* ---------------------------------------------------------------- registration */
+
+void segment_epan_visit(const struct segment_visitor *now)
 {
-  const GPtrArray *fields = tree == NULL ? NULL : occurrences(tree, &tcp_len);
-  uint32_t domain;
-  guint i;
+  visitor = now;
+}
 
-  if (field_count(fields) == 0) {
-    visit_icmp_error(frame, pinfo, visitor);
-    return;
-  }
-  domain = read_domain(frame, pinfo, tree);
-  for (i = 0; i < fields->len; i++) {
-    tcpstate_segment segment;
+/* Only a name, and part of TCP: it is no layer of its own, and is disabled with TCP, not with TCP State. */
+void segment_epan_register(void)
+{
+  protocol = proto_register_protocol_in_name_only("TCP, read by TCP State", "TCP for TCP State", "tcpstate_tcp",
+                                                  proto_get_id_by_filter_name("tcp"), FT_PROTOCOL);
+}
 
-    if (read_segment(&segment, pinfo, tree, (field_info *)g_ptr_array_index(fields, i))) {
-      segment.domain = domain;
-      visitor->segment(pinfo, &segment);
-    }
+void segment_epan_hand_off(void)
+{
+  dissector_table_t by_protocol_number = find_dissector_table("ip.proto");
+
+  tcp = by_protocol_number == NULL ? NULL : dissector_get_uint_handle(by_protocol_number, IP_PROTOCOL_TCP);
+  if (tcp != NULL) {
+    dissector_add_uint("ip.proto", IP_PROTOCOL_TCP, create_dissector_handle(read_and_hand_on, protocol));
   }
 }
