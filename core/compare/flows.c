@@ -141,7 +141,7 @@ uint32_t flow_of(struct compare *compare, enum compare_side side, const tcpstate
   uint32_t *place;
 
   *direction = make_tuple(&tuple, side, segment);
-  if (compare->flows.count >= compare->bucket_count && compare->bucket_count < LARGEST_BUCKETS &&
+  if (compare->flows.count >= compare->bucket_count / 4 && compare->bucket_count < LARGEST_BUCKETS &&
       !grow_buckets(compare)) {
     return NOBODY;
   }

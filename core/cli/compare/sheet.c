@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sheet.h"
 
-#include "../output/endpoint.h"
-
 #include <string.h>
 
 /* ---------------------------------------------------------------- states */
@@ -51,6 +49,20 @@ static void prove(const struct comparison *comparison, struct line *line, unsign
   }
 }
 
+static void begin_connection(const struct comparison *comparison, struct line *line)
+{
+  const struct compare_connection *connection = &line->connection;
+
+  compare_connection_get(comparison->compare, line->row.connection, &line->connection);
+  memset(line->proof, 0, sizeof line->proof);
+  for (unsigned side = 0; side < COMPARE_SIDES; side++) {
+    for (unsigned role = 0; role < TCPSTATE_ROLE_COUNT; role++) {
+      endpoint_text(line->endpoint[side][role], connection->ip_version[side], connection->address[side][role],
+                    connection->port[side][role]);
+    }
+  }
+}
+
 bool walker_next(struct walker *walker)
 {
   const struct comparison *comparison = walker->comparison;
@@ -62,20 +74,11 @@ bool walker_next(struct walker *walker)
   }
   compare_row_get(comparison->compare, walker->index, &line->row);
   if (walker->index++ == 0 || line->row.connection != before) {
-    compare_connection_get(comparison->compare, line->row.connection, &line->connection);
-    memset(line->proof, 0, sizeof line->proof);
+    begin_connection(comparison, line);
   }
   prove(comparison, line, TCPSTATE_CLIENT);
   prove(comparison, line, TCPSTATE_SERVER);
   return true;
-}
-
-const uint8_t *row_address(const struct line *line, enum compare_side side, unsigned receiver, uint16_t *port)
-{
-  const unsigned role = receiver ? 1u - line->row.from : line->row.from;
-
-  *port = line->connection.port[side][role];
-  return line->connection.address[side][role];
 }
 
 /* ---------------------------------------------------------------- values */
@@ -192,12 +195,7 @@ static const struct {
 
 static void put_endpoint(struct output *output, const struct line *line, enum compare_side side, unsigned receiver)
 {
-  char text[ENDPOINT_SIZE];
-  uint16_t port;
-  const uint8_t *address = row_address(line, side, receiver, &port);
-
-  endpoint_text(text, line->connection.ip_version[side], address, port);
-  put_text(output, text);
+  put_text(output, line->endpoint[side][receiver ? 1u - line->row.from : line->row.from]);
 }
 
 /* Columns of one tap; `which` is the column of A. */

@@ -5,6 +5,7 @@
 #ifndef CLI_COMPARE_SHEET_H
 #define CLI_COMPARE_SHEET_H
 
+#include "../output/endpoint.h"
 #include "../output/output.h"
 #include "tap.h"
 
@@ -28,6 +29,7 @@ struct line {
   struct compare_row row;
   struct compare_connection connection;
   struct proof proof[TCPSTATE_ROLE_COUNT];
+  char endpoint[COMPARE_SIDES][TCPSTATE_ROLE_COUNT][ENDPOINT_SIZE]; /* made once for a connection */
 };
 
 /* Walks the rows in order. Start with `index` 0 in a zeroed line; false after the last. */
@@ -46,8 +48,5 @@ void put_changes(struct output *output, unsigned changes);
 
 /* "A: SYN-SENT": the states of a set, the given one first. */
 void put_states(struct output *output, unsigned possible, unsigned first);
-
-/* Endpoint that sends (0) or receives (1) the row, as this tap sees it. */
-const uint8_t *row_address(const struct line *line, enum compare_side side, unsigned receiver, uint16_t *port);
 
 #endif
