@@ -35,7 +35,11 @@ bool eviction_pick(struct tcpstate_tracker *tracker, uint32_t *place)
   struct flow_table *table = &tracker->table;
   const struct flow *worst = NULL;
   unsigned seen = 0;
-  for (unsigned looks = 0; looks < MOST_LOOKS && seen < CANDIDATES && table->flows.fresh; looks++) {
+  for (unsigned looks = 0; looks < MOST_LOOKS && table->flows.fresh; looks++) {
+    if (worst && seen >= CANDIDATES &&
+        worth_of(worst) != WORTH_ALIVE) { /* a flood must not cost the living their place */
+      break;
+    }
     table->hand = table->hand + 1 < table->flows.fresh ? table->hand + 1 : 0;
     const struct flow *flow = flow_table_at(table, table->hand);
     if (!is_kept(flow)) {
