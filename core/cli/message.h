@@ -9,7 +9,8 @@ enum exit_code {
   EXIT_UNREADABLE = 3 /* a file could not be opened or is no capture */
 };
 
-/* One line on standard error, with the program's name before and a newline after it. */
+/* One line on standard error, with the program's name before and a newline after it. Whatever a name of a file brings
+ * into it, no control character reaches the terminal. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -197,7 +197,7 @@ static bool read_option(struct options *options, int option)
     return read_seconds("--time-wait", optarg, &options->time_wait_ns);
   case OPTION_MAX_CONNECTIONS:
     return read_number("--max-connections", optarg, &options->max_connections);
-  default: /* getopt_long has said what is wrong */
+  default:
     return false;
   }
 }
@@ -365,6 +365,16 @@ static bool read_command(struct options *options, int count, char **arguments)
   return true;
 }
 
+/* In our words: getopt_long would print the wrong one as it stands, with whatever a terminal obeys in it. */
+static void complain_option(char **arguments, int option)
+{
+  const char letter[] = {'-', (char)optopt, '\0'};
+  const bool is_letter = optopt > ' ' && optopt <= '~' && strncmp(arguments[optind - 1], "--", 2) != 0;
+
+  complain("%s: %s (see tcpstate --help)", is_letter ? letter : arguments[optind - 1],
+           option == ':' ? "its value is missing" : "there is no such option");
+}
+
 enum options_result options_read(struct options *options, int count, char **arguments)
 {
   int option;
@@ -372,10 +382,14 @@ enum options_result options_read(struct options *options, int count, char **argu
   if (!prepare(options, count)) {
     return OPTIONS_WRONG;
   }
-  while ((option = getopt_long(count, arguments, "T:e:i:w:qVh", long_options, NULL)) != -1) {
+  while ((option = getopt_long(count, arguments, ":T:e:i:w:qVh", long_options, NULL)) != -1) {
     if (option == 'h' || option == 'V') {
       option == 'h' ? help_print() : version_print();
       return OPTIONS_DONE;
+    }
+    if (option == ':' || option == '?') {
+      complain_option(arguments, option);
+      return OPTIONS_WRONG;
     }
     if (!read_option(options, option)) {
       return OPTIONS_WRONG;

@@ -15,7 +15,52 @@ def may_capture():
     return done.returncode in (0, 124)
 
 
+def may_unshare():
+    return os.geteuid() == 0 and subprocess.run(["unshare", "-n", "true"], capture_output=True).returncode == 0
+
+
 class Live(CommandTest):
+    def status_of(self, *before):
+        """What the kernel says of the running command, in a network of its own."""
+        with open(COMMAND, "rb") as file:
+            program = self.file("tcpstate", file.read())
+        os.chmod(program, 0o755)
+        os.chmod(self.folder.name, 0o755)
+        process = subprocess.Popen(
+            ["unshare", "-n", "sh", "-c", 'ip link set lo up; exec "$@"', "sh", *before, program, "-i", "lo", "-T", "csv"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env={name: value for name, value in os.environ.items() if name != "SUDO_UID"},
+        )
+        self.assertTrue(process.stdout.readline().startswith("frame,"))  # now the device is open
+        with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
+            status = dict(line.rstrip("\n").split(":\t", 1) for line in file)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=10)
+        self.assertEqual(process.returncode, 0, err)
+        return status
+
+    def test_root_and_all_it_brings_are_gone(self):
+        if not may_unshare():
+            self.skipTest("no right to make a network")
+        status = self.status_of()
+        self.assertNotIn("0", status["Uid"].split())
+        self.assertNotIn("0", status["Gid"].split())
+        self.assertEqual(status["Groups"].split(), [status["Gid"].split()[0]])
+        for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+            self.assertEqual(int(status[name], 16), 0, name)
+        self.assertEqual(status["NoNewPrivs"], "1")
+
+    def test_capabilities_without_root_are_gone(self):
+        if not may_unshare():
+            self.skipTest("no right to make a network")
+        status = self.status_of(
+            "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all,+net_raw",
+            "--ambient-caps=-all,+net_raw",
+        )
+        for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+            self.assertEqual(int(status[name], 16), 0, name)
+        self.assertEqual(status["NoNewPrivs"], "1")
+
     def test_no_such_device(self):
         _, err = self.run_command("-i", "nonexistent0", code=3)
         self.assertIn("nonexistent0", err)

@@ -1,44 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source_name.h"
 
+#include "../character.h"
+
 #include <stdio.h>
 #include <string.h>
-
-/* Length of the UTF-8 sequence that begins here, and its character; 1 and 0 if it is none (RFC 3629 4). */
-static size_t read_character(const char *text, uint32_t *character)
-{
-  static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const unsigned char *bytes = (const unsigned char *)text;
-  size_t length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xc0 ? 0 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : 4;
-
-  *character = 0;
-  if (length == 0 || bytes[0] > 0xf4) {
-    return 1;
-  }
-  *character = length == 1 ? bytes[0] : bytes[0] & (0x7fu >> length);
-  for (size_t i = 1; i < length; i++) {
-    if ((bytes[i] & 0xc0) != 0x80) {
-      *character = 0;
-      return 1;
-    }
-    *character = *character << 6 | (bytes[i] & 0x3f);
-  }
-  if (*character < smallest[length]) {
-    *character = 0;
-  }
-  return length;
-}
-
-/* Neither a control character, nor one that turns the direction of writing or has no width, nor none at all. */
-static bool is_harmless(uint32_t character)
-{
-  bool control = character < 0x20 || (character >= 0x7f && character < 0xa0);
-  bool invisible = (character >= 0x200b && character <= 0x200f) || (character >= 0x2028 && character <= 0x202e) ||
-                   (character >= 0x2060 && character <= 0x206f) || character == 0x061c || character == 0xfeff;
-  bool none = (character >= 0xd800 && character <= 0xdfff) || (character & 0xfffe) == 0xfffe || character > 0x10ffff;
-
-  return !control && !invisible && !none;
-}
 
 static void append_name(char *text, const char *name, bool utf8)
 {
@@ -47,9 +13,9 @@ static void append_name(char *text, const char *name, bool utf8)
 
   while (*name != '\0' && count++ < SOURCE_NAME_MAX) {
     uint32_t character;
-    size_t length = read_character(name, &character);
+    size_t length = character_read(name, &character);
 
-    if (is_harmless(character) && (utf8 || character < 0x80)) {
+    if (character_is_harmless(character) && (utf8 || character < 0x80)) {
       memcpy(text + used, name, length);
       used += length;
     } else {

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* Root becomes the user who called sudo, or nobody. False, and said on standard error, if that fails. */
+/* Root becomes the user who called sudo, or nobody, with no group but theirs; every capability goes, and no program can
+ * bring one back. False, and said on standard error, if that fails. */
 bool privileges_drop(void);
 
 #endif
