@@ -15,15 +15,14 @@ static bool both(const struct flow *flow, unsigned facts)
   return (flow->facts[0] & flow->facts[1] & facts) == facts;
 }
 
-/* The sender speaks in the numbers of the latest life, not out of SYN-RECEIVED, and neither life can have closed. */
+/* The sender speaks in the numbers of the latest life, and not out of SYN-RECEIVED. */
 static bool proves_life(const struct look *look, uint16_t before)
 {
   const struct flow *flow = look->flow;
   unsigned x = look->x;
   unsigned y = look->y;
   bool more = seq_gt(look->segment->ack, flow->isn[y] + 1) && !(flow->tangled & (1u << y));
-  if ((before & (SET(FIN_WAIT_1) | SET(FIN_WAIT_2) | SET(CLOSE_WAIT))) ||
-      ((before & SET(SYN_RECEIVED)) && !look->segment->payload_length && !more)) {
+  if ((before & SET(SYN_RECEIVED)) && !look->segment->payload_length && !more) {
     return false;
   }
   return !flag(look, TCPSTATE_SYN | TCPSTATE_RST) && both(flow, EP_SYN) && endpoint_is(flow, x, EP_SYNCED) &&
@@ -37,7 +36,7 @@ static void forget_other_life(struct look *look, unsigned e)
 {
   uint64_t history = look->flow->history;
   bool reset = history_has(history, HISTORY_RST) || history_has(history, HISTORY_RST | HISTORY_ORIGINATOR);
-  unsigned gone = SET_OPENING | SET(LAST_ACK) | SET(CLOSING) | SET(TIME_WAIT) | (reset ? 0u : SET_NO_TCB);
+  unsigned gone = SET_OPENING | (SET_SYNCHRONIZED & ~SET(ESTABLISHED)) | (reset ? 0u : SET_NO_TCB);
   possible_settle(look, e, ~(unsigned)(PENDING_SYN | PENDING_PROBE | (reset ? PENDING_RST : 0u)));
   possible_keep(look, e, ~gone);
 }
