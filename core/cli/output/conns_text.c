@@ -161,6 +161,7 @@ static void put_cell(struct conns *self, unsigned column, const char *cell, size
 
   memset(at, ' ', 2 + width);
   at += column > 0 ? 2 : 0;
+  /* cppcheck-suppress uninitvar ; format_cell has filled it */
   memcpy(at + (columns[column].right ? width - length : 0), cell, length);
   output_took(self->context.output, at + width);
 }

@@ -74,6 +74,7 @@ static void format_endpoints(struct text *self, const struct packet *packet, str
   const tcpstate_segment *segment = packet->segment;
   unsigned src = packet->annotation->src_role == TCPSTATE_SERVER;
 
+  /* cppcheck-suppress uninitvar ; this is what fills it */
   endpoint_text(endpoints->text[src], segment->ip_version, segment->src, segment->src_port);
   endpoint_text(endpoints->text[!src], segment->ip_version, segment->dst, segment->dst_port);
   for (unsigned role = 0; role < TCPSTATE_ROLE_COUNT; role++) {
