@@ -4,21 +4,7 @@
  */
 #include "state.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-static void *allocate(void *user, size_t size)
-{
-  (void)user;
-  return malloc(size);
-}
-
-static void release(void *user, void *memory, size_t size)
-{
-  (void)user;
-  (void)size;
-  free(memory);
-}
 
 struct compare *compare_new(const struct compare_settings *settings)
 {
@@ -26,7 +12,10 @@ struct compare *compare_new(const struct compare_settings *settings)
   struct compare *compare;
 
   if (memory.allocator.allocate == NULL) {
-    memory.allocator = (tcpstate_allocator){allocate, release, NULL};
+    tcpstate_settings defaults;
+
+    tcpstate_settings_init(&defaults);
+    memory.allocator = defaults.allocator;
   }
   compare = memory_get(&memory, sizeof *compare);
   if (compare == NULL) {

@@ -9,14 +9,6 @@
 
 enum { FIRST_BUCKETS = 1024, LARGEST_BUCKETS = 1 << 24 };
 
-struct tuple {
-  uint8_t address[2][16];
-  uint32_t domain;
-  uint16_t port[2];
-  uint8_t ip_version;
-  uint8_t side;
-};
-
 static unsigned make_tuple(struct tuple *tuple, enum compare_side side, const tcpstate_segment *segment)
 {
   int order = memcmp(segment->src, segment->dst, 16);
@@ -53,22 +45,11 @@ static uint64_t tuple_hash(const struct compare *compare, const struct tuple *tu
   return mix(hash, (uint64_t)tuple->domain << 16 | (uint64_t)tuple->ip_version << 8 | tuple->side);
 }
 
-static bool is_tuple_of(const struct flow *flow, const struct tuple *tuple)
+static bool is_same(const struct tuple *one, const struct tuple *other)
 {
-  return flow->port[0] == tuple->port[0] && flow->port[1] == tuple->port[1] && flow->side == tuple->side &&
-         flow->domain == tuple->domain && flow->ip_version == tuple->ip_version &&
-         memcmp(flow->address, tuple->address, sizeof flow->address) == 0;
-}
-
-static void flow_tuple(const struct flow *flow, struct tuple *tuple)
-{
-  memset(tuple, 0, sizeof *tuple);
-  memcpy(tuple->address, flow->address, sizeof flow->address);
-  tuple->port[0] = flow->port[0];
-  tuple->port[1] = flow->port[1];
-  tuple->domain = flow->domain;
-  tuple->ip_version = flow->ip_version;
-  tuple->side = flow->side;
+  return one->port[0] == other->port[0] && one->port[1] == other->port[1] && one->side == other->side &&
+         one->domain == other->domain && one->ip_version == other->ip_version &&
+         memcmp(one->address, other->address, sizeof one->address) == 0;
 }
 
 /* Buckets hold the newest flow of a 4-tuple only: older ones are no longer looked for. */
@@ -85,11 +66,8 @@ static bool grow_buckets(struct compare *compare)
     for (uint32_t at = compare->buckets[i]; at != NOBODY;) {
       struct flow *flow = flow_at(compare, at);
       const uint32_t next = flow->next;
-      struct tuple tuple;
-      uint32_t *bucket;
+      uint32_t *bucket = &buckets[tuple_hash(compare, &flow->tuple) & (count - 1)];
 
-      flow_tuple(flow, &tuple);
-      bucket = &buckets[tuple_hash(compare, &tuple) & (count - 1)];
       flow->next = *bucket;
       *bucket = at;
       at = next;
@@ -120,12 +98,7 @@ static uint32_t new_flow(struct compare *compare, const struct tuple *tuple, uin
     return NOBODY;
   }
   memset(flow, 0, sizeof *flow);
-  memcpy(flow->address, tuple->address, sizeof flow->address);
-  flow->port[0] = tuple->port[0];
-  flow->port[1] = tuple->port[1];
-  flow->domain = tuple->domain;
-  flow->ip_version = tuple->ip_version;
-  flow->side = tuple->side;
+  flow->tuple = *tuple;
   flow->parent = compare->flows.count - 1;
   flow->connection = NOBODY;
   flow->candidate = NOBODY;
@@ -146,7 +119,7 @@ uint32_t flow_of(struct compare *compare, enum compare_side side, const tcpstate
     return NOBODY;
   }
   place = &compare->buckets[tuple_hash(compare, &tuple) & (compare->bucket_count - 1)];
-  while (*place != NOBODY && !is_tuple_of(flow_at(compare, *place), &tuple)) {
+  while (*place != NOBODY && !is_same(&flow_at(compare, *place)->tuple, &tuple)) {
     place = &flow_at(compare, *place)->next;
   }
   index = *place;

@@ -80,7 +80,7 @@ static void learn_client(struct connection *connection, const struct sighting *s
                          unsigned direction)
 {
   const unsigned flags = sighting->flags & (TCPSTATE_SYN | TCPSTATE_ACK);
-  const bool from_lower = flow->port[sighting->direction] < flow->port[1 - sighting->direction];
+  const bool from_lower = flow->tuple.port[sighting->direction] < flow->tuple.port[1 - sighting->direction];
   unsigned weight = CLIENT_BY_PORT;
   unsigned client = from_lower ? 1 - direction : direction;
 

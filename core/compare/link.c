@@ -71,12 +71,12 @@ static uint64_t mix_addresses(uint64_t key, const struct flow *flow, unsigned so
 {
   uint64_t half[4];
 
-  memcpy(half, flow->address[source], 16);
-  memcpy(half + 2, flow->address[1 - source], 16);
+  memcpy(half, flow->tuple.address[source], 16);
+  memcpy(half + 2, flow->tuple.address[1 - source], 16);
   for (unsigned i = 0; i < 4; i++) {
     key = mix(key, half[i]);
   }
-  return mix(key, (uint64_t)flow->port[source] << 16 | flow->port[1 - source]);
+  return mix(key, (uint64_t)flow->tuple.port[source] << 16 | flow->tuple.port[1 - source]);
 }
 
 /* False if the sighting has nothing to be known by with this method. */
@@ -184,8 +184,8 @@ static bool are_of_one_tuple(const struct compare *compare, const struct sighted
   for (unsigned i = 1; i < count; i++) {
     const struct flow *other = flow_at(compare, flows[i].flow);
 
-    if (memcmp(first->address, other->address, sizeof first->address) != 0 || first->port[0] != other->port[0] ||
-        first->port[1] != other->port[1]) {
+    if (memcmp(first->tuple.address, other->tuple.address, sizeof first->tuple.address) != 0 ||
+        first->tuple.port[0] != other->tuple.port[0] || first->tuple.port[1] != other->tuple.port[1]) {
       return false;
     }
   }
@@ -262,7 +262,7 @@ static void take_votes(const struct compare *compare)
   for (uint32_t i = 0; i < compare->flows.count; i++) {
     struct flow *flow = flow_at(compare, i);
 
-    if (flow->candidate_count > 0 && !flow->linked && flow->side == COMPARE_B) {
+    if (flow->candidate_count > 0 && !flow->linked && flow->tuple.side == COMPARE_B) {
       memcpy(flow->shift, flow->candidate_shift, sizeof flow->shift);
       unite(compare, flow->candidate, i, flow->candidate_parity);
     }
@@ -283,7 +283,7 @@ static int number_connections(struct compare *compare)
     flow->parent = root;
     flow->parity = (uint8_t)parity;
     if (!flow->linked) {
-      compare->only[flow->side]++;
+      compare->only[flow->tuple.side]++;
       continue;
     }
     if (flow_at(compare, root)->connection == NOBODY) {
@@ -297,8 +297,8 @@ static int number_connections(struct compare *compare)
     }
     flow->connection = flow_at(compare, root)->connection;
     connection = connection_at(compare, flow->connection);
-    if (connection->flow[flow->side] == NOBODY) {
-      connection->flow[flow->side] = i;
+    if (connection->flow[flow->tuple.side] == NOBODY) {
+      connection->flow[flow->tuple.side] = i;
     }
   }
   return TCPSTATE_OK;

@@ -45,12 +45,16 @@ struct sighting {
   uint8_t relation;
 };
 
-struct flow {
+struct tuple {
   uint8_t address[2][16];
   uint32_t domain;
   uint16_t port[2];
   uint8_t ip_version;
   uint8_t side;
+};
+
+struct flow {
+  struct tuple tuple;
   uint8_t parity; /* 1: direction 0 is direction 1 of `parent` */
   bool has_syn[2];
   bool linked; /* with a flow of the other tap */

@@ -336,13 +336,13 @@ static void describe_side(const struct compare *compare, struct connection *conn
     const unsigned role = direction == connection->client ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
     const unsigned index = direction ^ flow->parity;
 
-    memcpy(result->address[side][role], flow->address[index], 16);
-    result->port[side][role] = flow->port[index];
+    memcpy(result->address[side][role], flow->tuple.address[index], 16);
+    result->port[side][role] = flow->tuple.port[index];
     if (side == COMPARE_B) {
       result->shift[role] = flow->shift[index];
     }
   }
-  result->ip_version[side] = flow->ip_version;
+  result->ip_version[side] = flow->tuple.ip_version;
 }
 
 static void describe(const struct compare *compare, struct connection *connection)

@@ -12,23 +12,11 @@
 
 enum { FLOWS = 5000, STEPS = 60000 };
 
-static void *allocate(void *user, size_t size)
-{
-  (void)user;
-  return malloc(size);
-}
-
-static void release(void *user, void *block, size_t size)
-{
-  (void)user;
-  (void)size;
-  free(block);
-}
-
 static struct memory new_memory(void)
 {
-  struct memory memory = {{allocate, release, NULL}, 0, 0};
-  return memory;
+  tcpstate_settings defaults;
+  tcpstate_settings_init(&defaults);
+  return (struct memory){.allocator = defaults.allocator};
 }
 
 static const uint64_t hash_key[2] = {11, 12};

@@ -5,26 +5,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "seq.h"
 #include "stream.h"
 
 enum { LENGTH = 400, ROUNDS = 2000 };
-
-static void *allocate(void *user, size_t size)
-{
-  (void)user;
-  return malloc(size);
-}
-
-static void release(void *user, void *block, size_t size)
-{
-  (void)user;
-  (void)size;
-  free(block);
-}
 
 struct bench {
   struct memory memory;
@@ -34,9 +20,10 @@ struct bench {
 
 static void set_up(struct bench *bench, uint32_t base)
 {
+  tcpstate_settings defaults;
+  tcpstate_settings_init(&defaults);
   memset(bench, 0, sizeof *bench);
-  bench->memory.allocator.allocate = allocate;
-  bench->memory.allocator.release = release;
+  bench->memory.allocator = defaults.allocator;
   slab_init(&bench->holes, &bench->memory, sizeof(struct holes));
   bench->flow.isn[0] = base;
   stream_take(&bench->flow, &bench->holes, 0, base, base + 1);
