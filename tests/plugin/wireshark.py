@@ -58,7 +58,8 @@ class Wireshark:
         }
         environment.update(STRICT)
         if self.preload:  # Wireshark's own leaks are not ours to find
-            environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS="detect_leaks=0")
+            environment.update(LD_PRELOAD=self.preload, ASAN_OPTIONS="detect_leaks=0",
+                               WIRESHARK_DEBUG_WMEM_OVERRIDE="simple")  # one block each: the sanitizer sees its end
         return environment
 
     def command(self, program, arguments):
