@@ -7,6 +7,7 @@
 
 #include "summary.h"
 
+#include <epan/expert.h>
 #include <stddef.h>
 
 enum {
@@ -39,9 +40,12 @@ static const struct link frame_link[] = {
 
 enum { LINK_COUNT = sizeof frame_link / sizeof frame_link[0] };
 
+_Static_assert(TCPSTATE_FIELD_COUNT + LINK_COUNT <= 64, "struct wanted has too few bits");
+
 static int protocol_id = -1;
-static int field_id[TCPSTATE_FIELD_COUNT];
-static int link_id[LINK_COUNT];
+static int field_id[TCPSTATE_FIELD_COUNT + LINK_COUNT]; /* the links come last */
+static const header_field_info *info_of[TCPSTATE_FIELD_COUNT + LINK_COUNT];
+static uint64_t fields_of_connection; /* bits by number of the field */
 static gint subtree = -1;
 static gint connection_subtree = -1;
 
@@ -70,13 +74,16 @@ static void describe_field(hf_register_info *info, unsigned id)
   } else if (field->type == TCPSTATE_FIELD_BOOLEAN) {
     info->hfinfo.type = FT_BOOLEAN;
   }
+  if (field->of_connection) {
+    fields_of_connection |= (uint64_t)1 << id;
+  }
 }
 
 static void describe_link(hf_register_info *info, unsigned index)
 {
   const struct link *link = &frame_link[index];
 
-  describe(info, &link_id[index], link->name, link->title, link->help);
+  describe(info, &field_id[TCPSTATE_FIELD_COUNT + index], link->name, link->title, link->help);
   info->hfinfo.type = FT_FRAMENUM;
   info->hfinfo.strings = FRAMENUM_TYPE(link->kind);
 }
@@ -96,6 +103,62 @@ void fields_register(int protocol)
   protocol_id = protocol;
   proto_register_field_array(protocol, infos, TCPSTATE_FIELD_COUNT + LINK_COUNT);
   proto_register_subtree_array(subtrees, 2);
+  for (i = 0; i < TCPSTATE_FIELD_COUNT + LINK_COUNT; i++) {
+    info_of[i] = proto_registrar_get_nth((guint)field_id[i]);
+  }
+}
+
+/* ---------------------------------------------------------------- what is asked for */
+
+/* What proto_field_is_referenced() says of each field, without a call for each. */
+static uint64_t referenced_fields(proto_tree *tree)
+{
+  uint64_t fields = 0;
+  unsigned id;
+
+  if (PTREE_DATA(tree)->visible) {
+    return ((uint64_t)1 << (TCPSTATE_FIELD_COUNT + LINK_COUNT)) - 1;
+  }
+  for (id = 0; id < TCPSTATE_FIELD_COUNT + LINK_COUNT; id++) {
+    if (info_of[id]->ref_type != HF_REF_TYPE_NONE) {
+      fields |= (uint64_t)1 << id;
+    }
+  }
+  return fields;
+}
+
+/* Is the subtree itself asked for, by a filter or to be printed? A field that is asked for refers to it indirectly. */
+static int head_is_named(void)
+{
+  const header_field_info *info = proto_registrar_get_nth((guint)protocol_id);
+
+  return info->ref_type != HF_REF_TYPE_NONE && info->ref_type != HF_REF_TYPE_INDIRECT;
+}
+
+/* An item right below the root is never left out, and a filter on a field alone can do without the head. */
+int fields_wanted(proto_tree *tree, int has_expert_items, struct wanted *wanted)
+{
+  wanted->fields = 0;
+  wanted->head = 0;
+  if (tree == NULL) {
+    return 0;
+  }
+  if (proto_field_is_referenced(tree, protocol_id)) {
+    wanted->fields = referenced_fields(tree);
+    wanted->head = PTREE_DATA(tree)->visible || !PTREE_DATA(tree)->fake_protocols || head_is_named();
+  }
+  wanted->head |= has_expert_items && proto_field_is_referenced(tree, proto_expert);
+  return wanted->head || wanted->fields != 0;
+}
+
+int fields_need_connection(const struct wanted *wanted)
+{
+  return (wanted->fields & fields_of_connection) != 0;
+}
+
+int fields_need_links(const struct wanted *wanted)
+{
+  return wanted->fields >> TCPSTATE_FIELD_COUNT != 0;
 }
 
 /* ---------------------------------------------------------------- drawing */
@@ -135,68 +198,65 @@ static void draw_field(tvbuff_t *tvb, proto_tree *tree, unsigned id, const struc
   }
 }
 
-static void draw_links(tvbuff_t *tvb, proto_tree *tree, const struct frame_links *links)
+static void draw_links(tvbuff_t *tvb, proto_tree *tree, uint64_t links, const struct shown_segment *shown)
 {
   unsigned i;
 
-  for (i = 0; i < LINK_COUNT; i++) {
-    uint32_t frame = *(const uint32_t *)(const void *)((const char *)links + frame_link[i].offset);
+  for (i = 0; links >> i != 0; i++) {
+    uint32_t frame = *(const uint32_t *)(const void *)((const char *)&shown->links + frame_link[i].offset);
 
-    if (frame != 0) {
-      proto_item_set_generated(proto_tree_add_uint(tree, link_id[i], tvb, 0, 0, frame));
+    if ((links >> i & 1) != 0 && frame != 0) {
+      proto_item_set_generated(proto_tree_add_uint(tree, field_id[TCPSTATE_FIELD_COUNT + i], tvb, 0, 0, frame));
     }
   }
 }
 
-static void draw_fields(tvbuff_t *tvb, proto_tree *tree, unsigned of_connection, const struct shown_segment *shown)
+static void draw_fields(tvbuff_t *tvb, proto_tree *tree, uint64_t fields, const struct shown_segment *shown)
 {
   unsigned id;
 
-  for (id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
-    if (tcpstate_field_get(id)->of_connection == of_connection && proto_field_is_referenced(tree, field_id[id])) {
+  for (id = 0; id < TCPSTATE_FIELD_COUNT && fields >> id != 0; id++) {
+    if (fields >> id & 1) {
       draw_field(tvb, tree, id, shown);
     }
   }
 }
 
-int fields_need_connection(proto_tree *tree)
-{
-  unsigned id;
-
-  for (id = 0; id < TCPSTATE_FIELD_COUNT; id++) {
-    if (tcpstate_field_get(id)->of_connection && proto_field_is_referenced(tree, field_id[id])) {
-      return 1;
-    }
-  }
-  return 0;
-}
-
-/* Where only one of its fields is asked for, the head is there to carry it and nobody reads its text. */
+/* Where the head only has something to carry, nobody reads its text. */
 static proto_item *draw_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
 {
-  if (!PTREE_DATA(tree)->visible && proto_registrar_get_nth((guint)protocol_id)->ref_type == HF_REF_TYPE_INDIRECT) {
+  if (!PTREE_DATA(tree)->visible && !head_is_named()) {
     return proto_tree_add_item(tree, protocol_id, tvb, 0, 0, ENC_NA);
   }
   return proto_tree_add_protocol_format(tree, protocol_id, tvb, 0, 0, "TCP State, %s",
                                         summary_of_segment(pinfo, shown));
 }
 
-proto_item *fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
+static proto_tree *draw_connection_head(tvbuff_t *tvb, proto_tree *tree)
 {
-  proto_item *head;
   proto_item *item;
-  proto_tree *segment;
   proto_tree *connection;
 
-  head = draw_head(tvb, pinfo, tree, shown);
-  proto_item_set_generated(head);
-  segment = proto_item_add_subtree(head, subtree);
-  draw_fields(tvb, segment, 0, shown);
-  draw_links(tvb, segment, &shown->links);
-  if (shown->has_connection) {
-    connection = proto_tree_add_subtree(segment, tvb, 0, 0, connection_subtree, &item, "As far as it was read");
-    proto_item_set_generated(item);
-    draw_fields(tvb, connection, 1, shown);
+  connection = proto_tree_add_subtree(tree, tvb, 0, 0, connection_subtree, &item, "As far as it was read");
+  proto_item_set_generated(item);
+  return connection;
+}
+
+proto_item *fields_draw(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct wanted *wanted,
+                        const struct shown_segment *shown)
+{
+  uint64_t of_connection = wanted->fields & fields_of_connection;
+  proto_item *head = NULL;
+
+  if (wanted->head) {
+    head = draw_head(tvb, pinfo, tree, shown);
+    proto_item_set_generated(head);
+    tree = proto_item_add_subtree(head, subtree);
+  }
+  draw_fields(tvb, tree, wanted->fields & ~fields_of_connection, shown);
+  draw_links(tvb, tree, wanted->fields >> TCPSTATE_FIELD_COUNT, shown);
+  if (shown->has_connection && of_connection != 0) {
+    draw_fields(tvb, wanted->head ? draw_connection_head(tvb, tree) : tree, of_connection, shown);
   }
   return head;
 }

@@ -1,156 +1,199 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Four bytes for each frame, twenty more for each segment. Records of one frame follow each other.
+ * Eight bytes for each frame: the connection, and the number of what was said. That is said again and again, so each
+ * different annotation is kept once: a few hundred in most captures. Blocks are never moved nor larger than needed.
  */
 #include "frame_store.h"
 
 #include <epan/wmem_scopes.h>
+#include <stddef.h>
 #include <string.h>
 
-/* An annotation without what can be had otherwise. */
-struct record {
-  uint32_t stream;
-  uint32_t events;
-  uint16_t possible[2];
-  uint8_t rule[2];
-  uint8_t state;    /* of the client in the low half, of the server in the high one */
-  uint8_t previous; /* likewise */
-  unsigned client_certainty : 2;
-  unsigned server_certainty : 2;
-  unsigned src_role : 1;
-  unsigned roles : 1;
-  unsigned phase : 3;
-  unsigned handshake_role : 2;
-  unsigned teardown_steps : 4;
-  unsigned teardown_role : 2;
-  unsigned is_last : 1; /* of its frame */
+enum {
+  BLOCK_BITS = 12,
+  BLOCK_SIZE = 1 << BLOCK_BITS,
+  BLOCK_MASK = BLOCK_SIZE - 1,
+  ANNOTATION_BYTES = offsetof(tcpstate_annotation, teardown_role) + 1 /* without what pads it */
 };
 
-_Static_assert(TCPSTATE_EVENT_COUNT <= 32, "struct record keeps 32 events");
-_Static_assert(TCPSTATE_PHASE_COUNT <= 8 && TCPSTATE_STATE_COUNT <= 16, "struct record has too few bits");
+_Static_assert(sizeof(tcpstate_annotation) - ANNOTATION_BYTES < sizeof(uint64_t), "teardown_role is the last member");
 
-static struct record *records;
-static uint32_t record_count;
-static uint32_t record_room;
-static uint32_t *first_record; /* by frame number: index of its first record, plus 1; 0 for none */
-static uint32_t frame_room;
+struct record {
+  uint32_t stream;
+  unsigned said : 31; /* number in `annotations`, plus 1; 0 for none */
+  unsigned more : 1;  /* the frame has further segments, in `further` */
+};
+
+/* Tunnels put a second segment into a frame. */
+struct further {
+  uint32_t frame;
+  struct record record;
+};
+
+static struct record **blocks; /* by frame number / BLOCK_SIZE; NULL where no frame has any */
+static uint32_t block_room;
+static struct further *further; /* ascending by frame */
+static uint32_t further_count;
+static uint32_t further_room;
+static tcpstate_annotation **annotations; /* without stream and slot */
+static uint32_t annotation_count;
+static uint32_t annotation_room;
+static wmem_map_t *numbers; /* of annotations, plus 1 */
 
 void frame_store_clear(void)
 {
-  records = NULL;
-  record_count = 0;
-  record_room = 0;
-  first_record = NULL;
-  frame_room = 0;
+  blocks = NULL;
+  block_room = 0;
+  further = NULL;
+  further_count = 0;
+  further_room = 0;
+  annotations = NULL;
+  annotation_count = 0;
+  annotation_room = 0;
+  numbers = NULL;
 }
 
-static uint32_t larger_room(uint32_t room, uint32_t needed)
+/* ---------------------------------------------------------------- annotations by number */
+
+static guint hash(gconstpointer key)
 {
-  uint32_t doubled = room < UINT32_MAX / 2 ? room * 2 : UINT32_MAX;
+  uint64_t words[sizeof(tcpstate_annotation) / sizeof(uint64_t)];
+  uint64_t sum = 0;
+  size_t i;
 
-  return doubled > needed ? doubled : needed + 256;
-}
-
-static void make_room_for_frame(uint32_t frame)
-{
-  uint32_t room;
-
-  if (frame < frame_room) {
-    return;
+  memcpy(words, key, sizeof words);
+  for (i = 0; i < G_N_ELEMENTS(words); i++) {
+    sum = (sum ^ words[i]) * 0x9e3779b97f4a7c15u;
+    sum ^= sum >> 29;
   }
-  room = larger_room(frame_room, frame);
-  first_record = (uint32_t *)wmem_realloc(wmem_file_scope(), first_record, room * sizeof *first_record);
-  memset(first_record + frame_room, 0, (room - frame_room) * sizeof *first_record);
-  frame_room = room;
+  return (guint)(sum >> 32);
 }
 
-static struct record *new_record(void)
+static gboolean is_same(gconstpointer a, gconstpointer b)
 {
-  if (record_count == record_room) {
-    record_room = larger_room(record_room, record_count);
-    records = (struct record *)wmem_realloc(wmem_file_scope(), records, record_room * sizeof *records);
+  return memcmp(a, b, sizeof(tcpstate_annotation)) == 0;
+}
+
+static uint32_t add_annotation(const tcpstate_annotation *said)
+{
+  tcpstate_annotation *kept = (tcpstate_annotation *)wmem_memdup(wmem_file_scope(), said, sizeof *said);
+
+  if (annotation_count == annotation_room) {
+    annotation_room = annotation_room * 2 + 64;
+    annotations = (tcpstate_annotation **)wmem_realloc(wmem_file_scope(), annotations,
+                                                       annotation_room * sizeof(tcpstate_annotation *));
   }
-  return &records[record_count++];
+  annotations[annotation_count++] = kept;
+  wmem_map_insert(numbers, kept, GUINT_TO_POINTER(annotation_count));
+  return annotation_count;
 }
 
-static uint8_t pack_pair(const uint8_t *pair)
+static uint32_t number_of(const tcpstate_annotation *annotation)
 {
-  return (uint8_t)(pair[TCPSTATE_CLIENT] | pair[TCPSTATE_SERVER] << 4);
+  tcpstate_annotation said;
+  uint32_t number;
+
+  memset(&said, 0, sizeof said);
+  memcpy(&said, annotation, ANNOTATION_BYTES);
+  said.stream = 0;
+  said.slot = 0;
+  if (numbers == NULL) {
+    numbers = wmem_map_new(wmem_file_scope(), hash, is_same);
+  }
+  number = GPOINTER_TO_UINT(wmem_map_lookup(numbers, &said));
+  return number != 0 ? number : add_annotation(&said);
 }
 
-static void unpack_pair(uint8_t *pair, uint8_t packed)
+/* ---------------------------------------------------------------- records by frame */
+
+static struct record *find(uint32_t frame)
 {
-  pair[TCPSTATE_CLIENT] = packed & 0xf;
-  pair[TCPSTATE_SERVER] = packed >> 4;
+  uint32_t block = frame >> BLOCK_BITS;
+
+  return block < block_room && blocks[block] != NULL ? &blocks[block][frame & BLOCK_MASK] : NULL;
 }
 
-static void pack(struct record *record, const tcpstate_annotation *annotation)
+static struct record *find_or_add(uint32_t frame)
 {
-  record->stream = annotation->stream;
-  record->events = (uint32_t)annotation->events;
-  memcpy(record->possible, annotation->possible, sizeof record->possible);
-  memcpy(record->rule, annotation->rule, sizeof record->rule);
-  record->state = pack_pair(annotation->state);
-  record->previous = pack_pair(annotation->previous);
-  record->client_certainty = annotation->certainty[TCPSTATE_CLIENT] & 3u;
-  record->server_certainty = annotation->certainty[TCPSTATE_SERVER] & 3u;
-  record->src_role = annotation->src_role & 1u;
-  record->roles = annotation->roles & 1u;
-  record->phase = annotation->phase & 7u;
-  record->handshake_role = annotation->handshake_role & 3u;
-  record->teardown_steps = annotation->teardown_steps & 15u;
-  record->teardown_role = annotation->teardown_role & 3u;
-  record->is_last = 1;
+  uint32_t block = frame >> BLOCK_BITS;
+
+  if (block >= block_room) {
+    uint32_t room = block * 2 + 16;
+
+    blocks = (struct record **)wmem_realloc(wmem_file_scope(), blocks, room * sizeof(struct record *));
+    memset(blocks + block_room, 0, (room - block_room) * sizeof(struct record *));
+    block_room = room;
+  }
+  if (blocks[block] == NULL) {
+    blocks[block] = wmem_alloc0_array(wmem_file_scope(), struct record, BLOCK_SIZE);
+  }
+  return &blocks[block][frame & BLOCK_MASK];
 }
 
-static void unpack(tcpstate_annotation *annotation, const struct record *record)
+static struct record *add_further(uint32_t frame)
 {
-  memset(annotation, 0, sizeof *annotation);
-  annotation->stream = record->stream;
-  annotation->events = record->events;
-  memcpy(annotation->possible, record->possible, sizeof record->possible);
-  memcpy(annotation->rule, record->rule, sizeof record->rule);
-  unpack_pair(annotation->state, record->state);
-  unpack_pair(annotation->previous, record->previous);
-  annotation->certainty[TCPSTATE_CLIENT] = record->client_certainty;
-  annotation->certainty[TCPSTATE_SERVER] = record->server_certainty;
-  annotation->src_role = record->src_role;
-  annotation->roles = record->roles;
-  annotation->phase = record->phase;
-  annotation->handshake_role = record->handshake_role;
-  annotation->teardown_steps = record->teardown_steps;
-  annotation->teardown_role = record->teardown_role;
+  if (further_count == further_room) {
+    further_room = further_room * 2 + 64;
+    further = (struct further *)wmem_realloc(wmem_file_scope(), further, further_room * sizeof *further);
+  }
+  further[further_count].frame = frame;
+  return &further[further_count++].record;
+}
+
+/* Where those of `frame` begin. */
+static uint32_t first_further(uint32_t frame)
+{
+  uint32_t low = 0;
+  uint32_t high = further_count;
+
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+
+    if (further[middle].frame < frame) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 void frame_store_add(uint32_t frame, const tcpstate_annotation *annotation)
 {
-  make_room_for_frame(frame);
-  pack(new_record(), annotation);
-  if (first_record[frame] == 0) {
-    first_record[frame] = record_count;
-  } else {
-    records[record_count - 2].is_last = 0;
+  struct record *record = find_or_add(frame);
+
+  if (record->said != 0) {
+    record->more = 1;
+    record = add_further(frame);
   }
+  record->stream = annotation->stream;
+  record->said = number_of(annotation) & 0x7fffffffu;
+  record->more = 0;
 }
 
 int frame_store_has(uint32_t frame)
 {
-  return frame < frame_room && first_record[frame] != 0;
+  const struct record *record = find(frame);
+
+  return record != NULL && record->said != 0;
 }
 
 int frame_store_get(uint32_t frame, unsigned index, tcpstate_annotation *annotation)
 {
-  const struct record *record;
+  const struct record *record = find(frame);
 
-  if (!frame_store_has(frame)) {
+  if (record == NULL || record->said == 0 || (index > 0 && !record->more)) {
     return 0;
   }
-  record = &records[first_record[frame] - 1];
-  for (; index > 0; index--, record++) {
-    if (record->is_last) {
+  if (index > 0) {
+    uint32_t place = first_further(frame) + index - 1;
+
+    if (place >= further_count || further[place].frame != frame) {
       return 0;
     }
+    record = &further[place].record;
   }
-  unpack(annotation, record);
+  *annotation = *annotations[record->said - 1];
+  annotation->stream = record->stream;
   return 1;
 }

@@ -49,41 +49,40 @@ static void weigh_icmp_error(const tcpstate_segment *quoted, int hard)
 
 static const struct segment_visitor visitor = {judge, weigh_icmp_error};
 
-/* A tap may read it until the frame is done with. */
-static struct shown_segment *prepare(packet_info *pinfo, const tcpstate_annotation *annotation, int with_connection)
+static void prepare(struct shown_segment *shown, packet_info *pinfo, const tcpstate_annotation *annotation,
+                    const struct wanted *wanted, int is_tapped)
 {
-  struct shown_segment *shown = wmem_new(pinfo->pool, struct shown_segment);
-
   shown->annotation = *annotation;
-  shown->has_connection = with_connection && connections_get(tracker, annotation->stream, &shown->connection);
-  connections_links(pinfo->num, annotation, &shown->links);
-  return shown;
-}
-
-/* Is a subtree worth its time? An expert item hangs on its head. */
-static int is_drawn(proto_tree *tree, const tcpstate_annotation *annotation)
-{
-  return tree != NULL && (proto_field_is_referenced(tree, protocol) ||
-                          (proto_field_is_referenced(tree, proto_expert) && events_worth_reporting(annotation)));
+  shown->has_connection = 0;
+  if (is_tapped || preferences.endpoint_names == NAMES_ARE_ADDRESSES || fields_need_connection(wanted)) {
+    shown->has_connection = connections_get(tracker, annotation->stream, &shown->connection);
+  }
+  if (is_tapped || fields_need_links(wanted)) {
+    connections_links(pinfo->num, annotation, &shown->links);
+  }
 }
 
 static void show_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const tcpstate_annotation *annotation)
 {
-  int drawn = is_drawn(tree, annotation);
+  struct wanted wanted;
+  int is_drawn = fields_wanted(tree, events_worth_reporting(annotation), &wanted);
+  int is_tapped = have_tap_listener(tap);
   proto_item *head = NULL;
 
-  if (drawn || preferences.show_in_info || have_tap_listener(tap)) {
-    int with_connection = have_tap_listener(tap) || preferences.endpoint_names == NAMES_ARE_ADDRESSES ||
-                          (drawn && fields_need_connection(tree));
-    const struct shown_segment *shown = prepare(pinfo, annotation, with_connection);
+  if (is_drawn || is_tapped || preferences.show_in_info) {
+    struct shown_segment here;
+    struct shown_segment *shown = is_tapped ? wmem_new(pinfo->pool, struct shown_segment) : &here;
 
-    if (drawn) {
-      head = fields_draw(tvb, pinfo, tree, shown);
+    prepare(shown, pinfo, annotation, &wanted, is_tapped);
+    if (is_drawn) {
+      head = fields_draw(tvb, pinfo, tree, &wanted, shown);
     }
     if (preferences.show_in_info) {
       summary_put_into_info(pinfo, shown);
     }
-    tap_queue_packet(tap, pinfo, shown);
+    if (is_tapped) {
+      tap_queue_packet(tap, pinfo, shown); /* who listens may read it until the frame is done with */
+    }
   }
   events_report(pinfo, head, annotation); /* a window that lists the items asks for no tree at all */
 }
