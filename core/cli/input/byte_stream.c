@@ -14,9 +14,9 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { INPUT_SIZE = 1 << 16, BUFFER_SIZE = 1 << 19, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
+enum { INPUT_SIZE = 1 << 18, BUFFER_SIZE = 1 << 19, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
 
-enum { UNPACK_STEP = 1 << 13 }; /* all of a step is lost that comes upon damage */
+enum { ZSTD_BLOCK_HEADER = 3 };
 
 struct byte_stream {
   int descriptor;
@@ -29,7 +29,9 @@ struct byte_stream {
   uint64_t *read_bytes;
   z_stream gzip;
   ZSTD_DStream *zstd;
+  size_t wants;    /* input for the next step of unpacking, if there is so much */
   bool frame_open; /* zstd: in the middle of a frame; gzip: of a member */
+  bool damaged;    /* cannot be unpacked further */
   bool ended;      /* the descriptor has no more */
   size_t start;    /* of what was read and not yet used */
   size_t end;
@@ -54,9 +56,11 @@ static bool fill(struct byte_stream *stream)
 {
   ssize_t count;
 
-  memmove(stream->input, stream->input + stream->start, stream->end - stream->start);
-  stream->end -= stream->start;
-  stream->start = 0;
+  if (stream->start > 0) {
+    memmove(stream->input, stream->input + stream->start, stream->end - stream->start);
+    stream->end -= stream->start;
+    stream->start = 0;
+  }
   count = read_some(stream, stream->input + stream->end, INPUT_SIZE - stream->end);
   if (count < 0) {
     return false;
@@ -81,8 +85,10 @@ static ssize_t unpack_plain(struct byte_stream *stream, void *out, size_t size)
   return (ssize_t)left;
 }
 
-static ssize_t broken(void)
+/* For good: what a library says when it is asked once more depends on the pieces. */
+static ssize_t broken(struct byte_stream *stream)
 {
+  stream->damaged = true;
   errno = EBADMSG;
   return -1;
 }
@@ -94,7 +100,7 @@ static ssize_t gzip_step(struct byte_stream *stream, void *out, size_t size)
   int result;
 
   if (!stream->frame_open && inflateReset(gzip) != Z_OK) { /* the next of several members */
-    return broken();
+    return broken(stream);
   }
   size = size < UINT32_MAX ? size : UINT32_MAX;
   gzip->next_in = stream->input + stream->start;
@@ -105,34 +111,53 @@ static ssize_t gzip_step(struct byte_stream *stream, void *out, size_t size)
   stream->start = stream->end - gzip->avail_in;
   stream->frame_open = result != Z_STREAM_END;
   if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR && gzip->avail_out == size) {
-    return broken(); /* else what came before the damage first: inflate() will say it again */
+    return broken(stream); /* else what came before the damage first: inflate() will say it again */
   }
   return (ssize_t)(size - gzip->avail_out);
 }
 
-/* What a failing call has unpacked of its last block is lost: the library does not say how much that is. */
+/* The library's hint for a block has the header of the next one in it. What may be longer than a block is skipped. */
+static size_t zstd_wants(size_t hint)
+{
+  if (hint == 0) {
+    return MAGIC_SIZE;
+  }
+  hint -= hint > ZSTD_BLOCK_HEADER ? ZSTD_BLOCK_HEADER : 0;
+  return hint < INPUT_SIZE ? hint : INPUT_SIZE;
+}
+
+/* A call that fails gives out nothing of what it has unpacked. So each is given one whole block, or the header of one,
+ * and none before the last one is given out whole: all that comes before the damaged block comes out, however the input
+ * arrives. */
 static ssize_t zstd_step(struct byte_stream *stream, void *out, size_t size)
 {
-  ZSTD_inBuffer from = {stream->input, stream->end, stream->start};
+  size_t left = stream->end - stream->start;
+  ZSTD_inBuffer from = {stream->input, stream->start + (stream->wants < left ? stream->wants : left), stream->start};
   ZSTD_outBuffer to = {out, size, 0};
-  size_t result = ZSTD_decompressStream(stream->zstd, &to, &from);
+  size_t hint = ZSTD_decompressStream(stream->zstd, &to, &from);
 
-  if (ZSTD_isError(result)) {
-    return broken();
+  if (ZSTD_isError(hint)) {
+    return broken(stream);
   }
   stream->start = from.pos;
-  stream->frame_open = result != 0;
+  stream->frame_open = hint != 0;
+  stream->wants = to.pos == to.size ? 0 : zstd_wants(hint);
   return (ssize_t)to.pos;
 }
 
 static ssize_t unpack(struct byte_stream *stream, void *out, size_t size,
                       ssize_t (*step)(struct byte_stream *stream, void *out, size_t size))
 {
+  if (stream->damaged) {
+    return broken(stream);
+  }
   for (;;) {
     ssize_t count = 0;
 
-    if (stream->start == stream->end && !stream->ended && !fill(stream)) {
-      return -1;
+    while (stream->end - stream->start < stream->wants && !stream->ended) {
+      if (!fill(stream)) {
+        return -1;
+      }
     }
     if (stream->start < stream->end || stream->frame_open) {
       count = step(stream, out, size);
@@ -141,7 +166,7 @@ static ssize_t unpack(struct byte_stream *stream, void *out, size_t size,
       return count;
     }
     if (stream->ended && stream->start == stream->end) {
-      return stream->frame_open ? broken() : 0;
+      return stream->frame_open ? broken(stream) : 0;
     }
   }
 }
@@ -170,9 +195,6 @@ const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count)
       stream->peek_start = 0;
     }
     room = BUFFER_SIZE - stream->peek_end;
-    if (stream->unpack != unpack_plain && room > UNPACK_STEP) {
-      room = UNPACK_STEP;
-    }
     more = stream->unpack(stream, stream->buffer + stream->peek_end, room);
     if (more <= 0) {
       return NULL;
@@ -274,12 +296,14 @@ static bool choose(struct byte_stream *stream)
   if (starts_with(stream, "\x1f\x8b", 2)) {
     stream->unpack = unpack_gzip;
     stream->frame_open = true;
+    stream->wants = 1;
     return inflateInit2(&stream->gzip, 16 + MAX_WBITS) == Z_OK; /* 16: with a gzip header */
   }
   if (starts_with(stream, "\x28\xb5\x2f\xfd", MAGIC_SIZE)) {
     stream->unpack = unpack_zstd;
     stream->frame_open = true;
     stream->zstd = ZSTD_createDStream();
+    stream->wants = MAGIC_SIZE;
     return stream->zstd != NULL;
   }
   return true;
