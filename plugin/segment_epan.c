@@ -127,10 +127,21 @@ static size_t length_by_ip(const struct ip_header *ip, const uint8_t *segment, s
 
 /* ---------------------------------------------------------------- segments */
 
+/* 64 bits of nanoseconds reach to the year 2262, a damaged time stamp further. */
+static int64_t to_nanoseconds(const nstime_t *time)
+{
+  const int64_t limit = INT64_MAX / 1000000000 - 3;
+
+  if (time->secs > limit || time->secs < -limit) {
+    return time->secs > 0 ? INT64_MAX : INT64_MIN;
+  }
+  return (int64_t)time->secs * 1000000000 + time->nsecs;
+}
+
 static void read_time(tcpstate_segment *segment, const packet_info *pinfo)
 {
   if (pinfo->presence_flags & PINFO_HAS_TS) {
-    segment->time_ns = (int64_t)pinfo->abs_ts.secs * 1000000000 + pinfo->abs_ts.nsecs;
+    segment->time_ns = to_nanoseconds(&pinfo->abs_ts);
   } else {
     segment->facts |= TCPSTATE_NO_TIME;
   }

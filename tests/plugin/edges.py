@@ -3,7 +3,8 @@
 import unittest
 
 import suite
-from packets import ACK, SYN, ethernet, icmp_error, ipv4, ipv6, openflow_packet_in, tcp, udp, write
+from packets import (ACK, FIN, SYN, ethernet, icmp_error, ipv4, ipv6, openflow_packet_in, tcp, udp, write,
+                     write_pcapng)
 
 A, B = "10.0.0.1", "10.0.0.2"
 OUTER_A, OUTER_B = "192.0.2.1", "192.0.2.2"
@@ -180,6 +181,22 @@ class Edges(unittest.TestCase):
         last = plain(tcp(A, B, 40000, 20080, ACK, 1001, 5001, b"x"))
         said = self.said(frame, plain(syn_ack(), B, A), data, last)
         self.assertEqual(["", ""], [said[4][3], said[1][3]])
+
+    def test_time_beyond_64_bits_of_nanoseconds(self):
+        """The year 2554: TIME-WAIT is over for long, and any SYN begins anew (RFC 9293 3.6.1)."""
+        far = ((1 << 64) // 10**9 + 1) * 10**6  # microseconds; as 64 bits of nanoseconds it would be in the first second
+        there = [plain(syn()), plain(syn_ack(), B, A), plain(tcp(A, B, 40000, 20080, ACK, 1001, 5001)),
+                 plain(tcp(A, B, 40000, 20080, FIN | ACK, 1001, 5001)),
+                 plain(tcp(B, A, 20080, 40000, FIN | ACK, 5001, 1002), B, A),
+                 plain(tcp(A, B, 40000, 20080, ACK, 1002, 5002))]
+        late = plain(tcp(A, B, 40000, 20080, SYN, 500))
+        names = ["tcpstate.stream", "tcpstate.client.state"]
+        path = suite.wireshark.folder / "far.pcapng"
+        write_pcapng(path, [(number, frame) for number, frame in enumerate(there)] + [(far, late)])
+        path.chmod(0o644)
+        said = suite.wireshark.fields(path, names)
+        self.assertEqual(said, suite.said_by_command(path, names))
+        self.assertEqual([["0", "TIME-WAIT"], ["1", "SYN-SENT"]], [said[6], said[7]])
 
     def test_atomic_fragment(self):
         fragment = bytes([IP_TCP, 0, 0, 0, 0, 0, 0, 9])

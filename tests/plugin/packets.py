@@ -64,3 +64,17 @@ def write(path, frames, snap_length=262144):
         for number, frame in enumerate(frames):
             data, length = frame if isinstance(frame, tuple) else (frame, len(frame))
             file.write(struct.pack("<IIII", 1700000000 + number, 0, len(data), length) + data)
+
+
+def block(kind, body):
+    size = struct.pack("<I", 12 + len(body))
+    return struct.pack("<I", kind) + size + body + size
+
+
+def write_pcapng(path, frames):
+    """frames: (microseconds, bytes)."""
+    with open(path, "wb") as file:
+        file.write(block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", 1, 0, 0)))
+        for time, frame in frames:
+            head = struct.pack("<IIIII", 0, time >> 32, time & 0xFFFFFFFF, len(frame), len(frame))
+            file.write(block(6, head + frame + bytes(-len(frame) % 4)))
