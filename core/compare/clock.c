@@ -12,6 +12,9 @@ enum { WINDOWS = 64, PAIRS_A_WINDOW = 4, SLOPES = WINDOWS * (WINDOWS - 1), ENOUG
 
 static const double largest_drift = 1e-3;
 
+/* Decades; what a damaged time stamp is away goes no further, so that sums of a few fit. */
+static const int64_t longest_ns = INT64_MAX / 8;
+
 struct point {
   int64_t time_ns;       /* by A, from the origin */
   int64_t difference_ns; /* B minus A, from the first one */
@@ -35,6 +38,11 @@ struct fit {
   int64_t span_ns;
   int64_t first_difference_ns;
 };
+
+static int64_t tamed(int64_t time_ns)
+{
+  return time_ns > longest_ns ? longest_ns : time_ns < -longest_ns ? -longest_ns : time_ns;
+}
 
 /* Connections that do not tell their ends add nothing but doubt to those that do. */
 static bool is_timed_pair(const struct compare *compare, const struct sighting *a, bool balanced_only)
@@ -123,7 +131,8 @@ static void find_span(const struct compare *compare, struct fit *fit)
     last = a->time_ns > last ? a->time_ns : last;
     fit->envelopes[direction_of(compare, a) != connection_at(compare, connection_of(compare, a))->forward].pairs++;
   }
-  fit->span_ns = minus(last, fit->origin_ns) + 1;
+  last = minus(last, fit->origin_ns);
+  fit->span_ns = last < 0 ? longest_ns : tamed(last) + 1;
 }
 
 static unsigned windows_of(const struct envelope *envelope)
@@ -137,11 +146,9 @@ static void take_point(const struct fit *fit, struct envelope *envelope, bool ba
 {
   const double part = (double)point->time_ns / (double)fit->span_ns;
   const unsigned windows = windows_of(envelope);
-  unsigned window = part <= 0 ? 0 : (unsigned)(part * windows);
-  struct point *best;
+  const unsigned window = part <= 0 ? 0 : part >= 1 ? windows - 1 : (unsigned)(part * windows);
+  struct point *best = &envelope->points[window];
 
-  window = window >= windows ? windows - 1 : window;
-  best = &envelope->points[window];
   if (!best->used ||
       (backwards ? point->difference_ns > best->difference_ns : point->difference_ns < best->difference_ns)) {
     *best = *point;
@@ -156,7 +163,8 @@ static void find_envelopes(const struct compare *compare, struct fit *fit)
     if (is_timed_pair(compare, a, fit->balanced)) {
       const bool backwards = direction_of(compare, a) != connection_at(compare, connection_of(compare, a))->forward;
       const int64_t difference = minus(sighting_at(compare, a->mate)->time_ns, a->time_ns);
-      const struct point point = {minus(a->time_ns, fit->origin_ns), minus(difference, fit->first_difference_ns), true};
+      const struct point point = {tamed(minus(a->time_ns, fit->origin_ns)),
+                                  tamed(minus(difference, fit->first_difference_ns)), true};
 
       take_point(fit, &fit->envelopes[backwards], backwards, &point);
     }
@@ -281,7 +289,7 @@ static void set_offset(struct compare *compare, const struct fit *fit)
   int64_t lower = back->count > 0 ? bound(back, true, clock->drift) : upper;
 
   upper = forth->count > 0 ? upper : lower;
-  clock->offset_ns = fit->first_difference_ns + lower + (upper - lower) / 2;
+  clock->offset_ns = minus(fit->first_difference_ns, -(lower + (upper - lower) / 2));
   clock->error_ns = upper > lower ? (upper - lower) / 2 : 0;
   clock->two_way = forth->count > 0 && back->count > 0;
   compare->base_ns = clock->error_ns;

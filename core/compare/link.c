@@ -245,7 +245,7 @@ static void link_by(struct compare *compare, enum method method)
       compare->entries[count++] = (struct entry){key, i};
     }
   }
-  entries_sort(compare, count);
+  entries_group(compare, count);
   for (uint32_t i = 0; i < count;) {
     struct gathering gathering = {.count = {0}};
     const uint64_t key = compare->entries[i].key;

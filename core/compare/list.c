@@ -47,7 +47,7 @@ void list_drop(struct compare *compare, struct list *list)
   list->capacity = 0;
 }
 
-enum { DIGIT_BITS = 11, DIGITS = 6, DIGIT_VALUES = 1 << DIGIT_BITS };
+enum { DIGIT_BITS = 11, DIGITS = 6, INDEX_DIGITS = 3, DIGIT_VALUES = 1 << DIGIT_BITS };
 
 static void sort_by_digit(const struct entry *from, struct entry *to, uint32_t count, unsigned shift)
 {
@@ -68,13 +68,32 @@ static void sort_by_digit(const struct entry *from, struct entry *to, uint32_t c
   }
 }
 
-void entries_sort(struct compare *compare, uint32_t count)
+static void sort_by_digits(struct compare *compare, uint32_t count, unsigned digits)
 {
-  for (unsigned digit = 0; digit < DIGITS; digit++) {
+  for (unsigned digit = 0; digit < digits; digit++) {
     struct entry *sorted = compare->spare;
 
     sort_by_digit(compare->entries, sorted, count, digit * DIGIT_BITS);
     compare->spare = compare->entries;
     compare->entries = sorted;
   }
+}
+
+void entries_sort(struct compare *compare, uint32_t count)
+{
+  sort_by_digits(compare, count, DIGITS);
+}
+
+void entries_group(struct compare *compare, uint32_t count)
+{
+  entries_sort(compare, count);
+  for (uint32_t i = 0; i < count;) {
+    const uint64_t key = compare->entries[i].key;
+    const uint32_t first = compare->entries[i].index;
+
+    for (; i < count && compare->entries[i].key == key; i++) {
+      compare->entries[i].key = first;
+    }
+  }
+  sort_by_digits(compare, count, INDEX_DIGITS);
 }

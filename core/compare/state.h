@@ -200,6 +200,10 @@ void list_drop(struct compare *compare, struct list *list);
 /* Sorts compare->entries by key; equal keys stay in order. Linear. */
 void entries_sort(struct compare *compare, uint32_t count);
 
+/* For keys that are hashes: puts what has the same key together, in the order in which each key came first, so that
+ * nothing depends on the secret of the hash. All of a group then have one key, not the one that they came with. */
+void entries_group(struct compare *compare, uint32_t count);
+
 /* flows.c */
 uint32_t flow_of(struct compare *compare, enum compare_side side, const tcpstate_segment *segment, unsigned *direction);
 

@@ -19,7 +19,7 @@ while test $# -gt 0; do
   shift
 done
 command -v clang >/dev/null || exit 77
-test $# -gt 0 || set -- engine decoder options pcap reader text writers
+test $# -gt 0 || set -- engine compare decoder options pcap reader text writers
 
 cmake -S "$here/../.." -B "$build" -DCMAKE_C_COMPILER=clang -DCMAKE_BUILD_TYPE=RelWithDebInfo -DTCPSTATE_FUZZ=ON \
   -DTCPSTATE_SANITIZE=fuzzer-no-link,address,undefined -DTCPSTATE_PLUGIN=OFF >"$build.log" 2>&1 ||
