@@ -103,6 +103,7 @@ int compare_add(struct compare *compare, enum compare_side side, const struct co
       .known = added->known,
       .direction = (uint8_t)direction,
   };
+  proof_keep(sighting, added->annotation);
   return TCPSTATE_OK;
 }
 
@@ -131,6 +132,9 @@ int compare_run(struct compare *compare)
     match_ranges(compare);
     find_missed(compare);
     error = judge(compare);
+  }
+  if (error == TCPSTATE_OK) {
+    find_proofs(compare);
   }
   drop_entries(compare);
   return error;
@@ -186,6 +190,10 @@ void compare_row_get(const struct compare *compare, uint32_t index, struct compa
       .from = row->direction == connection->client ? TCPSTATE_CLIENT : TCPSTATE_SERVER,
       .from_tap = forward ? COMPARE_A : COMPARE_B,
   };
+  for (unsigned direction = 0; direction < 2; direction++) {
+    proof_get(compare, row, direction,
+              &result->end[direction == connection->client ? TCPSTATE_CLIENT : TCPSTATE_SERVER]);
+  }
   for (unsigned side = 0; side < COMPARE_SIDES; side++) {
     if (row->index[side] != NOBODY) {
       fill_sight(compare, &result->sight[side], row->index[side]);

@@ -5,6 +5,9 @@
  *
  * Segments of capture A and B are added, each capture in its order; compare_run then does everything. Addresses, ports
  * and, by a constant, sequence numbers may differ between the two: connections are found by what passes a NAT.
+ *
+ * With the annotations that a tracker of its own gave each capture, the rows tell the states of both endpoints, each by
+ * the tap at its own end, where an arrival is seen and not assumed.
  */
 #ifndef TCPSTATE_COMPARE_H
 #define TCPSTATE_COMPARE_H
@@ -19,6 +22,7 @@ enum compare_known { COMPARE_KNOWS_IP = 1, COMPARE_KNOWS_PAYLOAD = 2 };
 /* One segment as it was seen at one tap. */
 struct compare_segment {
   const tcpstate_segment *segment;
+  const tcpstate_annotation *annotation; /* of this capture's own tracker; NULL: states stay UNKNOWN */
   uint32_t frame;
   uint32_t payload; /* any hash of the first bytes of the payload */
   uint32_t options; /* bit (1 << (kind & 31)) for each TCP option */
@@ -73,8 +77,18 @@ struct compare_sight {
   bool has_time;
 };
 
+/* One endpoint after a row, as the tap at its own end shows it: what is seen there has left it or has come to it. */
+struct compare_end {
+  uint32_t frame;    /* of that tap, the last that told of it; 0: none has yet, all else is then zero */
+  uint16_t possible; /* set of states, see TCPSTATE_MASK; 0 where nothing is known */
+  uint8_t state;
+  uint8_t certainty; /* enum tcpstate_certainty */
+  uint8_t tap;       /* enum compare_side: which capture the proof is from */
+};
+
 /* One segment with its verdict. */
 struct compare_row {
+  struct compare_end end[TCPSTATE_ROLE_COUNT];
   struct compare_sight sight[COMPARE_SIDES];
   int64_t time_ns;  /* when it left, or came if that was not seen; by A's clock */
   int64_t delay_ns; /* on the way between the taps; see has_delay */

@@ -36,6 +36,7 @@ struct sighting {
   uint16_t window;
   uint16_t ip_id;
   uint16_t mss;
+  uint16_t possible[2]; /* annotation: 0 of the sender, 1 of the receiver */
   uint8_t flags;
   uint8_t facts;
   uint8_t window_scale;
@@ -43,6 +44,8 @@ struct sighting {
   uint8_t known;
   uint8_t direction; /* of the flow: index of the sender in its addresses */
   uint8_t relation;
+  uint8_t state[2];
+  uint8_t certainty; /* 4 bits each */
 };
 
 struct tuple {
@@ -104,6 +107,7 @@ struct entry {
 struct row {
   int64_t time_ns;
   uint32_t index[COMPARE_SIDES]; /* of sightings, or NOBODY */
+  uint32_t proof[2];             /* by direction of sending: the sighting that tells this endpoint's state, or NOBODY */
   uint32_t connection;
   uint16_t changes;
   uint8_t verdict;
@@ -237,5 +241,10 @@ void find_missed(struct compare *compare);
 
 /* verdict.c */
 int judge(struct compare *compare);
+
+/* proof.c: what a tracker said of a segment is kept with it; when rows are in order, which of it holds after each. */
+void proof_keep(struct sighting *sighting, const tcpstate_annotation *annotation);
+void find_proofs(const struct compare *compare);
+void proof_get(const struct compare *compare, const struct row *row, unsigned direction, struct compare_end *end);
 
 #endif

@@ -90,7 +90,5 @@ int compare_command(const struct options *options)
   }
   code = compare_and_print(options, compare, taps);
   compare_free(compare);
-  tap_free(&taps[COMPARE_A]);
-  tap_free(&taps[COMPARE_B]);
   return code;
 }

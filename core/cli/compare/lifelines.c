@@ -114,11 +114,11 @@ static void put_state(struct output *output, const struct line *line, enum compa
   const unsigned role = line->connection.client_tap == side ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
   char style[TEXT];
 
-  if (line->proof[role].known) {
-    snprintf(style, sizeof style, "small word %s%s", svg_class_of_state(line->proof[role].state),
+  if (line->row.end[role].frame != 0) {
+    snprintf(style, sizeof style, "small word %s%s", svg_class_of_state(line->row.end[role].state),
              side == COMPARE_A ? " end" : "");
     svg_text(output, side == COMPARE_A ? A_LINE - STATE_GAP : B_LINE + STATE_GAP, y, style,
-             tcpstate_state_name(line->proof[role].state));
+             tcpstate_state_name(line->row.end[role].state));
   }
 }
 

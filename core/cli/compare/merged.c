@@ -43,7 +43,6 @@ struct merger {
   const struct comparison *comparison;
   struct output *output;
   struct output *comment;
-  struct proof (*proofs)[TCPSTATE_ROLE_COUNT]; /* by row */
   struct reader readers[COMPARE_SIDES];
   struct interface interfaces[MAX_INTERFACES];
   uint32_t interface_count;
@@ -126,16 +125,26 @@ static void put_milliseconds(struct output *output, int64_t nanoseconds)
   put_text(output, " ms");
 }
 
-static void put_end(struct output *output, const struct proof *proof, unsigned role)
+/* The state, how sure it is, and the capture that proves it: "; client ESTABLISHED (observed at A)". */
+static void put_end(struct output *output, const struct compare_row *row, unsigned role)
 {
-  if (proof->known) {
-    put_text(output, role == TCPSTATE_CLIENT ? "; client " : "; server ");
-    put_text(output, tcpstate_state_name(proof->state));
-    put_text(output, proof->tap == COMPARE_A ? " (seen at A)" : " (seen at B)");
+  const struct compare_end *end = &row->end[role];
+
+  if (end->frame == 0) {
+    return;
   }
+  put_text(output, role == TCPSTATE_CLIENT ? "; client " : "; server ");
+  if (end->possible != 0) {
+    put_states(output, end->possible, end->state);
+  } else {
+    put_text(output, tcpstate_state_name(end->state));
+  }
+  put_text(output, " (");
+  put_text(output, tcpstate_certainty_name(end->certainty));
+  put_text(output, end->tap == COMPARE_A ? " at A)" : " at B)");
 }
 
-/* "compare: both, 4.461 ms, frame 12 at B; reordered; client ESTABLISHED (seen at A); server ..." */
+/* "compare: both, 4.461 ms, frame 12 at B; reordered; client ESTABLISHED (observed at A); server ..." */
 static void put_comment(const struct merger *merger, struct output *output, enum compare_side side, uint32_t index)
 {
   struct compare_row row;
@@ -156,8 +165,8 @@ static void put_comment(const struct merger *merger, struct output *output, enum
     put_text(output, "; ");
     put_changes(output, row.changes);
   }
-  put_end(output, &merger->proofs[index][TCPSTATE_CLIENT], TCPSTATE_CLIENT);
-  put_end(output, &merger->proofs[index][TCPSTATE_SERVER], TCPSTATE_SERVER);
+  put_end(output, &row, TCPSTATE_CLIENT);
+  put_end(output, &row, TCPSTATE_SERVER);
 }
 
 /* ---------------------------------------------------------------- packets */
@@ -269,19 +278,11 @@ static void merge(struct merger *merger)
 
 static bool prepare(struct merger *merger)
 {
-  struct walker walker = {.comparison = merger->comparison};
-  const size_t rows = merger->comparison->summary.rows;
-
-  merger->proofs = calloc(rows + 1, sizeof *merger->proofs);
   merger->comment = output_open(-1);
-  if (merger->proofs == NULL || merger->comment == NULL) {
+  if (merger->comment == NULL) {
     complain("no memory");
-    return false;
   }
-  for (size_t i = 0; i < rows && walker_next(&walker); i++) {
-    memcpy(merger->proofs[i], walker.line.proof, sizeof merger->proofs[i]);
-  }
-  return true;
+  return merger->comment != NULL;
 }
 
 static int write_to(struct merger *merger, const char *name)
@@ -325,6 +326,5 @@ int write_merged(const struct comparison *comparison)
     output_clear(merger.comment);
     output_close(merger.comment);
   }
-  free(merger.proofs);
   return code;
 }

@@ -187,7 +187,9 @@ static void put_state(struct output *output, const struct line *line, enum compa
 {
   const unsigned role = line->connection.client_tap == side ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
 
-  put_padded(output, line->proof[role].known ? tcpstate_state_name(line->proof[role].state) : "", STATE_WIDTH + 1);
+  const struct compare_end *end = &line->row.end[role];
+
+  put_padded(output, end->frame != 0 ? tcpstate_state_name(end->state) : "", STATE_WIDTH + 1);
 }
 
 static enum style style_of(const struct compare_row *row)

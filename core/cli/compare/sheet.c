@@ -1,60 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sheet.h"
 
-#include <string.h>
-
-/* ---------------------------------------------------------------- states */
-
-/* Stacks start with one of these: anything else has been through a router before it came to the tap. */
-static bool is_at_endpoint(const struct line *line, unsigned role)
-{
-  const unsigned ttl = line->connection.ttl[role];
-
-  return ttl == 0 || ttl == 64 || ttl == 128 || ttl == 255;
-}
-
-/* What has come to an endpoint's own tap has come to the endpoint. Left in doubt is what it may refuse: the listener's
- * queues may be full (an ACK that arrives leaves it in SYN-RECEIVED), and before it answers a SYN nothing tells whether
- * it listens. */
-static uint16_t narrowed(const struct judged *judged, unsigned end)
-{
-  const unsigned state = judged->state[end];
-  const unsigned doubtful = TCPSTATE_MASK(TCPSTATE_SYN_RECEIVED);
-
-  if (state < TCPSTATE_ESTABLISHED || judged->certainty[end] == TCPSTATE_GUESSED) {
-    return judged->possible[end];
-  }
-  return judged->possible[end] & (uint16_t)(TCPSTATE_MASK(state) | doubtful);
-}
-
-static void prove(const struct comparison *comparison, struct line *line, unsigned role)
-{
-  const enum compare_side tap =
-      role == TCPSTATE_CLIENT ? line->connection.client_tap : 1u - line->connection.client_tap;
-  const struct compare_sight *sight = &line->row.sight[tap];
-  const unsigned end = line->row.from == role ? 0 : 1;
-  struct proof *proof = &line->proof[role];
-  const struct judged *judged;
-
-  if (sight->frame == 0) {
-    return; /* it has not come, so the endpoint is what it was */
-  }
-  judged = &comparison->taps[tap].judged[sight->added];
-  *proof = (struct proof){judged->possible[end], judged->state[end], judged->certainty[end], (uint8_t)tap, true};
-  if (is_at_endpoint(line, role)) {
-    proof->possible = narrowed(judged, end);
-    if (proof->certainty == TCPSTATE_ASSUMED && proof->possible == TCPSTATE_MASK(proof->state)) {
-      proof->certainty = TCPSTATE_OBSERVED;
-    }
-  }
-}
-
 static void begin_connection(const struct comparison *comparison, struct line *line)
 {
   const struct compare_connection *connection = &line->connection;
 
   compare_connection_get(comparison->compare, line->row.connection, &line->connection);
-  memset(line->proof, 0, sizeof line->proof);
   for (unsigned side = 0; side < COMPARE_SIDES; side++) {
     for (unsigned role = 0; role < TCPSTATE_ROLE_COUNT; role++) {
       endpoint_text(line->endpoint[side][role], connection->ip_version[side], connection->address[side][role],
@@ -76,8 +27,6 @@ bool walker_next(struct walker *walker)
   if (walker->index++ == 0 || line->row.connection != before) {
     begin_connection(comparison, line);
   }
-  prove(comparison, line, TCPSTATE_CLIENT);
-  prove(comparison, line, TCPSTATE_SERVER);
   return true;
 }
 
@@ -231,25 +180,25 @@ static void put_sight(struct output *output, enum column which, const struct com
   }
 }
 
-static void put_proof(struct output *output, enum column which, const struct proof *proof)
+static void put_end(struct output *output, enum column which, const struct compare_end *end)
 {
-  if (!proof->known) {
+  if (end->frame == 0) {
     return;
   }
   switch (which) {
   case COLUMN_CLIENT_STATE:
-    put_text(output, tcpstate_state_name(proof->state));
+    put_text(output, tcpstate_state_name(end->state));
     break;
   case COLUMN_CLIENT_CERTAINTY:
-    put_text(output, tcpstate_certainty_name(proof->certainty));
+    put_text(output, tcpstate_certainty_name(end->certainty));
     break;
   case COLUMN_CLIENT_POSSIBLE:
-    if (proof->possible != 0) {
-      put_states(output, proof->possible, proof->state);
+    if (end->possible != 0) {
+      put_states(output, end->possible, end->state);
     }
     break;
   default:
-    put_text(output, proof->tap == COMPARE_A ? "A" : "B");
+    put_text(output, end->tap == COMPARE_A ? "A" : "B");
   }
 }
 
@@ -315,13 +264,13 @@ static void put_value(struct output *output, enum column column, const struct li
   case COLUMN_CLIENT_CERTAINTY:
   case COLUMN_CLIENT_POSSIBLE:
   case COLUMN_CLIENT_PROOF:
-    put_proof(output, column, &line->proof[TCPSTATE_CLIENT]);
+    put_end(output, column, &line->row.end[TCPSTATE_CLIENT]);
     break;
   case COLUMN_SERVER_STATE:
   case COLUMN_SERVER_CERTAINTY:
   case COLUMN_SERVER_POSSIBLE:
   case COLUMN_SERVER_PROOF:
-    put_proof(output, column - 1, &line->proof[TCPSTATE_SERVER]);
+    put_end(output, column - 1, &line->row.end[TCPSTATE_SERVER]);
     break;
   default:
     put_row_value(output, column, line);

@@ -16,19 +16,9 @@ struct comparison {
   struct compare_summary summary;
 };
 
-/* One endpoint after a row. Its own tap tells: what shows there has left it or has come to it. */
-struct proof {
-  uint16_t possible;
-  uint8_t state;
-  uint8_t certainty;
-  uint8_t tap; /* enum compare_side: whose word it is */
-  bool known;
-};
-
 struct line {
   struct compare_row row;
   struct compare_connection connection;
-  struct proof proof[TCPSTATE_ROLE_COUNT];
   char endpoint[COMPARE_SIDES][TCPSTATE_ROLE_COUNT][ENDPOINT_SIZE]; /* made once for a connection */
 };
 

@@ -5,7 +5,6 @@
 #include "../message.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { HASHED_PAYLOAD = 32, TCP_OPTIONS = 20 };
@@ -107,31 +106,6 @@ static void add_headers(struct compare_segment *added, const struct decoded *dec
   }
 }
 
-static bool keep(struct tap *tap, const tcpstate_annotation *annotation)
-{
-  struct judged *judged;
-
-  if (tap->count == tap->capacity) {
-    uint32_t capacity = tap->capacity == 0 ? 1024 : tap->capacity * 2;
-    struct judged *grown = realloc(tap->judged, capacity * sizeof *grown);
-
-    if (grown == NULL) {
-      return false;
-    }
-    tap->judged = grown;
-    tap->capacity = capacity;
-  }
-  judged = &tap->judged[tap->count++];
-  for (unsigned i = 0; i < 2; i++) {
-    const unsigned role = i == 0 ? annotation->src_role : 1u - annotation->src_role;
-
-    judged->possible[i] = annotation->possible[role];
-    judged->state[i] = annotation->state[role];
-    judged->certainty[i] = annotation->certainty[role];
-  }
-  return true;
-}
-
 struct reading {
   struct tap *tap;
   struct compare *compare;
@@ -141,8 +115,9 @@ struct reading {
 
 static bool take(const struct reading *reading, const struct item *item)
 {
-  struct compare_segment added = {.segment = &item->decoded.segment, .frame = (uint32_t)item->frame};
   tcpstate_annotation annotation;
+  struct compare_segment added = {
+      .segment = &item->decoded.segment, .annotation = &annotation, .frame = (uint32_t)item->frame};
 
   if (item->decoded.kind == DECODED_ICMP_ERROR) {
     tcpstate_feed_icmp_error(reading->tracker, &item->decoded.segment, item->decoded.hard, &annotation);
@@ -153,8 +128,9 @@ static bool take(const struct reading *reading, const struct item *item)
   if (item->decoded.headers.tcp != NULL) {
     add_headers(&added, &item->decoded);
   }
+  reading->tap->count++;
   return tcpstate_feed(reading->tracker, &item->decoded.segment, &annotation) != TCPSTATE_ERROR_NO_MEMORY &&
-         compare_add(reading->compare, reading->side, &added) == TCPSTATE_OK && keep(reading->tap, &annotation);
+         compare_add(reading->compare, reading->side, &added) == TCPSTATE_OK;
 }
 
 /* ---------------------------------------------------------------- a whole capture */
@@ -200,9 +176,4 @@ int tap_read(struct tap *tap, const struct options *options, struct compare *com
   tcpstate_free(reading.tracker);
   source->close(source);
   return code;
-}
-
-void tap_free(struct tap *tap)
-{
-  free(tap->judged);
 }
