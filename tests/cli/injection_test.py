@@ -14,6 +14,7 @@ from support import SAMPLES, CommandTest
 # Clears the screen, sets the title, answers back, turns writing round, ends XML, JSON and CSV, begins a formula.
 NASTY = "\033[2J\033]0;title\a\x9b5n\r\n\u202e=cmd|'\"<script>&amp;,\u0085\x7f.pcap"
 ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,6 +30,19 @@ class Injection(CommandTest):
         self.assertNotRegex(out, ORDERS)
         self.assertNotRegex(err, ORDERS)
         return out, err
+
+    def check_svg(self, *arguments):
+        out, _ = self.run_all(*arguments)
+        for element in tree.fromstring(out).iter():
+            self.assertNotIn("script", element.tag)
+            self.assertFalse([name for name in element.attrib if name.lower().startswith("on")])
+
+    def check_comments(self, copy, form):
+        with open(copy, "rb") as file:
+            comments = re.findall(form, file.read())
+        self.assertGreater(len(comments), 3)
+        for comment in comments:
+            self.assertRegex(comment, rb"^[ -~]*$")
 
     def test_messages(self):
         path = os.path.join(self.folder.name, NASTY)
@@ -68,10 +82,32 @@ class Injection(CommandTest):
     def test_svg(self):
         path = self.nasty_file(self.capture())
         for what in ("ladder", "states"):
-            out, _ = self.run_all("diagram", "-T", "svg", "--what", what, path)
-            for element in tree.fromstring(out).iter():
-                self.assertNotIn("script", element.tag)
-                self.assertFalse([name for name in element.attrib if name.lower().startswith("on")])
+            self.check_svg("diagram", "-T", "svg", "--what", what, path)
+
+    def test_compare(self):
+        path = self.nasty_file(self.capture())
+        other = self.nasty_file(self.capture(), "b" + NASTY)
+        for options in ([], ["--lang", "zh"], ["--color", "always"], ["-T", "csv"], ["-T", "json"], ["--stream", "9"]):
+            coloured = "--color" in options
+            out, err = self.run_command("compare", *options, path, other)
+            self.assertNotRegex(re.sub("\033\\[[0-9;]*m", "", out) if coloured else out, ORDERS)
+            self.assertNotRegex(err, ORDERS)
+        for line in self.run_all("compare", "-T", "json", path, other)[0].splitlines():
+            json.loads(line)
+        for row in csv.reader(self.run_all("compare", "-T", "csv", path, other)[0].splitlines()):
+            self.assertFalse([cell for cell in row if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell)])
+        self.check_svg("compare", "-T", "svg", path, other)
+        self.run_all("compare", path, self.nasty_file(b"\0no capture", "c" + NASTY), code=3)
+        self.run_all("compare", path, os.path.join(self.folder.name, "none" + NASTY), code=3)
+        copy = os.path.join(self.folder.name, "merged" + NASTY)
+        self.run_all("compare", "-w", copy, path, other)
+        self.check_comments(copy, rb"compare: [^\0]*")
+
+    def test_several_files(self):
+        path = self.nasty_file(self.capture())
+        other = self.nasty_file(self.capture(), "b" + NASTY)
+        for command in ("annotate", "conns", "explain", "diagram"):
+            self.run_all(command, path, other)
 
     def test_tcpdump_text(self):
         line = "1.0 IP 192.0.2.1.1 > 192.0.2.2.2: Flags [S], seq 1, win 1, length 0"
@@ -83,11 +119,7 @@ class Injection(CommandTest):
     def test_copy(self):
         copy = os.path.join(self.folder.name, "copy.pcapng")
         self.run_command("-w", copy, self.nasty_file(self.capture()))
-        with open(copy, "rb") as file:
-            comments = re.findall(rb"tcpstate: [^\0]*", file.read())
-        self.assertEqual(len(comments), 4)
-        for comment in comments:
-            self.assertRegex(comment, rb"^[ -~]*$")
+        self.check_comments(copy, rb"tcpstate: [^\0]*")
 
     def test_no_cell_is_a_formula(self):
         captures = glob.glob(os.path.join(SAMPLES, "*.pcap*"))

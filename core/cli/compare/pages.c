@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pages.h"
 
+#include "../character.h"
 #include "../output/endpoint.h"
 #include "../output/style.h"
 #include "sentences.h"
@@ -117,11 +118,28 @@ static void put_connection(struct output *output, uint32_t index, const struct c
   }
 }
 
+/* A name of a file may hold what a terminal obeys. */
+static void put_name(struct output *output, const char *name)
+{
+  while (*name != '\0') {
+    uint32_t character;
+    size_t length = character_read(name, &character);
+
+    for (size_t i = 0; i < length && character_is_harmless(character); i++) {
+      put_char(output, name[i]);
+    }
+    if (!character_is_harmless(character)) {
+      put_char(output, '?');
+    }
+    name += length;
+  }
+}
+
 static void put_summary(const struct comparison *comparison, struct output *output)
 {
   for (unsigned side = 0; side < COMPARE_SIDES; side++) {
     put_text(output, side == COMPARE_A ? "A: " : "B: ");
-    put_text(output, comparison->taps[side].name);
+    put_name(output, comparison->taps[side].name);
     put_text(output, ", ");
     put_number(output, comparison->taps[side].count);
     put_text(output, " segments, ");
