@@ -5,6 +5,7 @@
  */
 #include "fields.h"
 
+#include "asked.h"
 #include "summary.h"
 
 #include <epan/expert.h>
@@ -110,13 +111,19 @@ void fields_register(int protocol)
 
 /* ---------------------------------------------------------------- what is asked for */
 
+/* Is the whole tree looked at? */
+static int is_shown(proto_tree *tree)
+{
+  return PTREE_DATA(tree)->visible && !asked_for_other_fields_only();
+}
+
 /* What proto_field_is_referenced() says of each field, without a call for each. */
 static uint64_t referenced_fields(proto_tree *tree)
 {
   uint64_t fields = 0;
   unsigned id;
 
-  if (PTREE_DATA(tree)->visible) {
+  if (is_shown(tree)) {
     return ((uint64_t)1 << (TCPSTATE_FIELD_COUNT + LINK_COUNT)) - 1;
   }
   for (id = 0; id < TCPSTATE_FIELD_COUNT + LINK_COUNT; id++) {
@@ -145,7 +152,7 @@ int fields_wanted(proto_tree *tree, int has_expert_items, struct wanted *wanted)
   }
   if (proto_field_is_referenced(tree, protocol_id)) {
     wanted->fields = referenced_fields(tree);
-    wanted->head = PTREE_DATA(tree)->visible || !PTREE_DATA(tree)->fake_protocols || head_is_named();
+    wanted->head = is_shown(tree) || !PTREE_DATA(tree)->fake_protocols || head_is_named();
   }
   wanted->head |= has_expert_items && proto_field_is_referenced(tree, proto_expert);
   return wanted->head || wanted->fields != 0;
@@ -225,7 +232,7 @@ static void draw_fields(tvbuff_t *tvb, proto_tree *tree, uint64_t fields, const 
 /* Where the head only has something to carry, nobody reads its text. */
 static proto_item *draw_head(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const struct shown_segment *shown)
 {
-  if (!PTREE_DATA(tree)->visible && !head_is_named()) {
+  if (!is_shown(tree) && !head_is_named()) {
     return proto_tree_add_item(tree, protocol_id, tvb, 0, 0, ENC_NA);
   }
   return proto_tree_add_protocol_format(tree, protocol_id, tvb, 0, 0, "TCP State, %s",

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""bench.py BUILD [--sets a,b] [--runs N] [--peers] [--curve FILE.svg [--most N]] [--folder DIR]
+"""bench.py BUILD [--sets a,b] [--runs N] [--peers a,b] [--curve FILE.svg [--most N]] [--folder DIR]
 
 Measures what tcpstate costs beside a bare libpcap loop over the same file and prints a Markdown table. BUILD is a build
 folder with CMAKE_BUILD_TYPE=Release and TCPSTATE_TESTS=ON. Every figure is the median of paired runs: the loop first,
 then the program, in CPU time (user and system) of the whole process; times depend on the machine, the ratio hardly
-does. --peers adds other programs that are installed. --curve draws the cost over the length of the capture and the
+does. --peers adds other programs that are installed, on some of the
+sets. --curve draws the cost over the length of the capture and the
 number of connections, over captures of at most N packets (10^8, the default, takes a quarter of an hour and 4 GB)."""
 import argparse
 import os
@@ -38,7 +39,7 @@ PEERS = {
     "tcpdump -w /dev/null": "tcpdump -r {file} -w /dev/null",
     "capinfos -c": "capinfos -c {file}",
     "tcptrace": "tcptrace -n -b {file}",
-    "tshark io,stat": "tshark -r {file} -q -z io,stat,0",
+    "argus": "argus -X -r {file} -w -",
     "tshark conv,tcp": "tshark -r {file} -q -z conv,tcp",
 }
 
@@ -101,7 +102,8 @@ def machine():
     return f"{model.group(1) if model else platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
 
 
-def table(bench, names, peers):
+def table(bench, names, with_peers):
+    peers = installed_peers() if with_peers else {}
     print(f"{machine()}; medians of {bench.runs} paired runs.\n")
     row("capture", "packets", "program", "ns a packet", "times the libpcap loop", "peak beside it, bytes a connection")
     row("---", "---:", "---", "---:", "---:", "---:")
@@ -111,7 +113,7 @@ def table(bench, names, peers):
         connections, ns, size = bench.engine(path)
         row(f"{name}: {SETS[name][1]}", str(packets), "engine alone", f"{ns:.1f}", "",
             f"{size:.0f}" if connections >= MANY else "")
-        for title, command in {**OWN, **peers}.items():
+        for title, command in {**OWN, **(peers if name in with_peers else {})}.items():
             seconds, ratio, peak = bench.paired(command, path)
             memory = f"{peak / connections:.0f}" if connections >= MANY else ""
             row("", "", title, f"{seconds / packets * 1e9:.0f}", f"{ratio:.2f}", memory)
@@ -130,7 +132,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--sets", default="1m,conc1m,flood,elephant")
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--peers", default="")
     parser.add_argument("--curve")
     parser.add_argument("--most", type=int, default=curve.LENGTHS[-1])
     parser.add_argument("--folder")
@@ -140,7 +142,7 @@ def main():
         if options.curve:
             curve.draw(bench, options.curve, options.most)
         else:
-            table(bench, options.sets.split(","), installed_peers() if options.peers else {})
+            table(bench, options.sets.split(","), options.peers.split(",") if options.peers else [])
 
 
 if __name__ == "__main__":

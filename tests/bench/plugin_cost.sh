@@ -3,19 +3,21 @@
 #
 # What the plugin costs: instructions of tshark with it, by those of tshark without it, as a Markdown table.
 #
-#   tests/bench/plugin_cost.sh BUILD CAPTURE     CAPTURE: pcap or pcapng with 4000 packets or more of plain TCP
+#   tests/bench/plugin_cost.sh BUILD [CAPTURE]   CAPTURE: pcap or pcapng with 4000 packets or more of plain TCP; one is
+#                                                generated if none is given
 #
 # Instructions, for they are the same on a busy machine. Each is counted over the first 2000 packets and over all (at
 # most 8000): the difference leaves out what starting the program takes. Needs valgrind, tshark, editcap, capinfos.
 set -eu
 
 build=${1:?the folder that cmake built in}
-capture=${2:?a capture}
 work=$(mktemp -d)
+capture=${2:-$work/capture.pcap}
 trap 'rm -rf "$work"' EXIT
 user=()
 [ "$(id -u)" != 0 ] || user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
+[ $# -gt 1 ] || "$build/tests/bench/generate" "$capture" 5000 500 14
 mkdir "$work/home" "$work/none"
 cp -r "$build/plugin/wireshark" "$work/plugin"
 editcap -F pcap -r "$capture" "$work/few.pcap" 1-2000 2>/dev/null

@@ -88,6 +88,29 @@ class Expert(unittest.TestCase):
         self.assertEqual({"both"}, closer)
 
 
+class Printing(unittest.TestCase):
+    """tshark prints single fields and none is named tcpstate.*: what it takes from the plugin all the same. Paths are
+    relative, for theirs has the name in it."""
+    @staticmethod
+    def lines(*arguments):
+        sample("reset-by-server.pcap")
+        return suite.wireshark.run("-r", "reset-by-server.pcap", "-T", "fields", *arguments).splitlines()
+
+    def test_expert_items(self):
+        self.assertIn("An acceptable reset ends the connection at once.", self.lines("-e", "_ws.expert.message")[-1])
+
+    def test_heads_without_a_field(self):
+        if "(Wireshark) 4.0" not in suite.wireshark.run("--version"):
+            self.skipTest("later versions give no tree to who asks for no field")
+        self.assertTrue(all("As far as it was read" in line for line in self.lines("-e", "text")))
+
+    def test_a_filter_on_the_plugin(self):
+        named = self.lines("-e", "frame.number", "-Y", "tcpstate.phase == \"reset\"")
+        numbers = self.lines("-e", "frame.number", "-e", "tcpstate.phase")
+        self.assertEqual([line.split("\t")[0] for line in numbers if line.endswith("\treset")], named)
+        self.assertTrue(named)
+
+
 class Statistics(unittest.TestCase):
     def tree(self, name, filter_text=""):
         """{topic: {item: count}}, items that count nothing left out."""
