@@ -145,16 +145,17 @@ static int head_is_named(void)
 /* An item right below the root is never left out, and a filter on a field alone can do without the head. */
 int fields_wanted(proto_tree *tree, int has_expert_items, struct wanted *wanted)
 {
+  int is_referenced = proto_field_is_referenced(tree, protocol_id);
+
   wanted->fields = 0;
   wanted->head = 0;
-  if (tree == NULL) {
-    return 0;
-  }
-  if (proto_field_is_referenced(tree, protocol_id)) {
+  if (is_referenced) {
     wanted->fields = referenced_fields(tree);
     wanted->head = is_shown(tree) || !PTREE_DATA(tree)->fake_protocols || head_is_named();
   }
-  wanted->head |= has_expert_items && proto_field_is_referenced(tree, proto_expert);
+  if (has_expert_items) { /* what is asked for may be the name of one */
+    wanted->head |= is_referenced || proto_field_is_referenced(tree, proto_expert);
+  }
   return wanted->head || wanted->fields != 0;
 }
 

@@ -75,6 +75,10 @@ class Expert(unittest.TestCase):
         frames = run("refused.pcap", "-Y", "tcpstate.expert.refused", "-T", "fields", "-e", "frame.number")
         self.assertEqual(["2", "4"], frames.split())
 
+    def test_filter_while_no_tree_is_printed(self):
+        lines = run("refused.pcap", "-Y", "tcpstate.expert.refused").splitlines()
+        self.assertEqual(["2", "4"], [line.split()[0] for line in lines])
+
     def test_filter_that_does_not_name_the_plugin(self):
         frames = run("refused.pcap", "-Y", '_ws.expert.message contains "nobody accepts"', "-T", "fields", "-e",
                      "frame.number")
