@@ -69,11 +69,7 @@ void look_pass(struct look *look, unsigned e)
 
 void look_answered(struct look *look, unsigned e)
 {
-  uint16_t sample = rtt_pack(clock_since(look->now_us, look->flow->moved_us[e]));
-  uint16_t *rtt = &look->flow->rtt[e];
-  if (*rtt == 0 || sample < *rtt) {
-    *rtt = sample;
-  }
+  flow_sample_round_trip(look->flow, e, look->now_us);
 }
 
 bool look_is_newer_stamp(const struct look *look)

@@ -93,6 +93,15 @@ static inline uint32_t look_round_trip_us(const struct flow *flow, unsigned e)
   return flow->rtt[e] ? rtt_unpack(flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
 }
 
+/* Endpoint `e` answers at `now_us` to what passed on to it. */
+static inline void flow_sample_round_trip(struct flow *flow, unsigned e, uint32_t now_us)
+{
+  uint16_t sample = rtt_pack(clock_since(now_us, flow->moved_us[e]));
+  if (flow->rtt[e] == 0 || sample < flow->rtt[e]) {
+    flow->rtt[e] = sample;
+  }
+}
+
 /* How long anything of endpoint `e` that arrives here may have been on its way, with what it answers. */
 static inline uint32_t look_patience_us(const struct flow *flow, unsigned e)
 {

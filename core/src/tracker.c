@@ -268,6 +268,30 @@ static void find_elsewhere(struct look *look, const struct lookup *lookup)
   }
 }
 
+static bool take_short_way(struct look *look, bool known)
+{
+  return known ? usual_opening(look) || usual_closing(look) : usual_begin(look);
+}
+
+static void take_long_way(struct look *look, bool known)
+{
+  struct flow *flow = look->flow;
+  bool repeats = known && look->segment->payload_length && endpoint_is(flow, look->x, EP_SEEN) &&
+                 seq_le(look->end, flow->ep[look->x].nxt);
+  uint16_t before[2] = {flow->possible[0], flow->possible[1]};
+  if (known) {
+    judge_next(look);
+  } else {
+    judge_first(look);
+  }
+  if (flow->tangled) {
+    tangle_widen(look, before);
+  }
+  possible_close(look);
+  count(look, repeats);
+  remember_listener(look);
+}
+
 static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
                 tcpstate_annotation *annotation)
 {
@@ -282,30 +306,18 @@ static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, cons
   look.place = place;
   find_elsewhere(&look, lookup);
   set_time(&look);
-  bool repeats = look.flow && segment->payload_length && endpoint_is(look.flow, look.x, EP_SEEN) &&
-                 seq_le(look.end, look.flow->ep[look.x].nxt);
-  uint16_t before[2] = {0, 0};
-  if (look.flow) {
-    look.previous[0] = look.flow->state[0];
-    look.previous[1] = look.flow->state[1];
-    before[0] = look.flow->possible[0];
-    before[1] = look.flow->possible[1];
-    judge_next(&look);
-  } else {
-    if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
-      memset(annotation, 0, sizeof *annotation);
-      annotation->stream = UINT32_MAX;
-      return TCPSTATE_ERROR_NO_MEMORY;
-    }
-    look.flow = flow_table_at(&tracker->table, look.place);
-    judge_first(&look);
+  bool known = look.flow != NULL;
+  if (!known && add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
+    memset(annotation, 0, sizeof *annotation);
+    annotation->stream = UINT32_MAX;
+    return TCPSTATE_ERROR_NO_MEMORY;
   }
-  if (look.flow->tangled) {
-    tangle_widen(&look, before);
+  look.flow = flow_table_at(&tracker->table, look.place);
+  look.previous[0] = look.flow->state[0];
+  look.previous[1] = look.flow->state[1];
+  if (tracker->long_way || !take_short_way(&look, known)) {
+    take_long_way(&look, known);
   }
-  possible_close(&look);
-  count(&look, repeats);
-  remember_listener(&look);
   annotate(&look, annotation);
   return TCPSTATE_OK;
 }

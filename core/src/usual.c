@@ -2,37 +2,36 @@
 #include "usual.h"
 
 #include "history.h"
-#include "ordinary.h"
 #include "seq.h"
+#include "usual_parts.h"
 #include <string.h>
 
-enum {
-  LARGEST_PAYLOAD = 1 << 24, /* far from where sequence numbers wrap */
-  USUAL_FACTS = EP_SEEN | EP_UNA | EP_SYNCED,
-  IRRELEVANT_FACTS = EP_SYN | EP_TS
-};
-
-/* Shorter than any wait for an acknowledgement that is overdue. */
-static const int64_t SHORT_SILENCE_NS = INT64_C(1000) * (ROUND_TRIP_SLACK_US + DELAYED_ACK_US);
-
-static bool is_plain(const tcpstate_segment *segment)
+/* The server's first segment after the handshake, and one that only a synchronized endpoint sends: see
+ * proves_ack_of_syn() in sender.c. */
+static bool proves_handshake(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  const unsigned control = TCPSTATE_SYN | TCPSTATE_FIN | TCPSTATE_RST | TCPSTATE_ACK;
-  const unsigned defects = TCPSTATE_BAD_CHECKSUM | TCPSTATE_NO_TIME | TCPSTATE_NO_WINDOW;
-  return (segment->flags & control) == TCPSTATE_ACK && (segment->facts & defects) == 0 && segment->window != 0 &&
-         segment->payload_length < LARGEST_PAYLOAD;
+  return flow->pending[x] == PENDING_ACK_OF_SYN && flow->pending[1 - x] == 0 &&
+         flow->possible[x] == (SET(SYN_RECEIVED) | SET(ESTABLISHED)) && x != flow_client(flow) &&
+         !(flow->conn & FLOW_FAST_OPEN) && endpoint_is(flow, x, EP_SYN) && endpoint_is(flow, 1 - x, EP_SYN) &&
+         (segment->payload_length || seq_gt(segment->ack, flow->isn[1 - x] + 1));
 }
 
 /* Both in ESTABLISHED, both seen and acknowledged, no hole, no doubt, nothing on its way to the sender. That the
  * receiver has got the acknowledgement of its SYN need not be proven, if it is known to be on its way. */
-static bool is_settled(const struct flow *flow, unsigned x)
+static bool is_settled(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  const unsigned relevant = 0xffffu & ~(unsigned)IRRELEVANT_FACTS;
-  unsigned own = flow->facts[x] & relevant;
-  unsigned other = flow->facts[1 - x] & relevant;
+  unsigned own = usual_facts(flow, x);
+  unsigned other = usual_facts(flow, 1 - x);
+  bool syn_ack_unseen = !endpoint_is(flow, 1 - x, EP_SYN) && (flow->possible[1 - x] & SET(SYN_RECEIVED));
+  if (flow->state[0] != TCPSTATE_ESTABLISHED || flow->state[1] != TCPSTATE_ESTABLISHED || flow->holes != 0 ||
+      flow->tangled || syn_ack_unseen) {
+    return false;
+  }
+  if (own == (EP_SEEN | EP_UNA)) {
+    return other == USUAL_FACTS && proves_handshake(flow, segment, x);
+  }
   other |= flow->pending[1 - x] & PENDING_ACK_OF_SYN ? EP_SYNCED : 0u;
-  return flow->state[0] == TCPSTATE_ESTABLISHED && flow->state[1] == TCPSTATE_ESTABLISHED && own == USUAL_FACTS &&
-         other == USUAL_FACTS && flow->pending[x] == 0 && flow->holes == 0 && !flow->tangled;
+  return own == USUAL_FACTS && other == USUAL_FACTS && flow->pending[x] == 0;
 }
 
 /* The sequence number is the next in line and the segment says nothing new about how far its sender has got. */
@@ -40,7 +39,8 @@ static bool is_next(const struct flow *flow, const tcpstate_segment *segment, un
 {
   const struct endpoint *own = &flow->ep[x];
   uint32_t sent = own->nxt - flow->isn[x];
-  const unsigned able = segment->payload_length ? SET(ESTABLISHED) | SET(CLOSE_WAIT) : SET_SYNCHRONIZED;
+  const unsigned opening = flow->pending[x] & PENDING_ACK_OF_SYN ? SET(SYN_RECEIVED) : 0u; /* no longer */
+  const unsigned able = opening | (segment->payload_length ? SET(ESTABLISHED) | SET(CLOSE_WAIT) : SET_SYNCHRONIZED);
   return segment->seq == own->nxt && own->rcvd == own->nxt && sent + segment->payload_length >= sent &&
          (flow->possible[x] & SET(ESTABLISHED)) && (flow->possible[x] & ~able) == 0;
 }
@@ -54,14 +54,6 @@ static bool acknowledges_usually(const struct flow *flow, const tcpstate_segment
          !(duplicate && segment->ack != peer->nxt);
 }
 
-static bool is_stamped_usually(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
-{
-  if (!(segment->facts & TCPSTATE_HAS_TIMESTAMP)) {
-    return true;
-  }
-  return endpoint_is(flow, x, EP_TS) && seq_ge(segment->ts_value, flow->ep[x].ts);
-}
-
 /* Nothing is overdue, and if it acknowledges less than what has passed, then because that may not have arrived yet. */
 static bool is_in_time(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
@@ -72,8 +64,7 @@ static bool is_in_time(const struct flow *flow, const tcpstate_segment *segment,
   if (segment->ack != flow->ep[1 - x].nxt && since_passed > look_patience_us(flow, x)) {
     return false;
   }
-  return segment->time_ns - flow->last_ns <= SHORT_SILENCE_NS ||
-         (flow->ep[0].una == flow->ep[0].nxt && flow->ep[1].una == flow->ep[1].nxt);
+  return !usual_is_overdue(flow, segment->time_ns);
 }
 
 static bool is_in_window(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
@@ -92,6 +83,17 @@ static bool is_surely_sent(const struct flow *flow, const tcpstate_segment *segm
 {
   bool idle = !(flow->duplicates & (4u << x)) && flow->ep[x].una == flow->ep[x].nxt && segment->payload_length == 0;
   return idle && !(flow->conn & FLOW_MID_STREAM) && seq_ge(flow_edge(flow, 1 - x), flow->ep[x].nxt + FULL_SEGMENT);
+}
+
+/* sender_synchronized() and possible_ordinary(): it has got the acknowledgement of its SYN. */
+static void complete_handshake(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+{
+  if (segment->ack == flow->ep[1 - x].nxt) {
+    flow_sample_round_trip(flow, x, clock_us(segment->time_ns));
+  }
+  endpoint_set(flow, x, EP_SYNCED);
+  flow->pending[x] = 0;
+  flow->possible[x] = SET(ESTABLISHED);
 }
 
 static void commit(struct flow *flow, const tcpstate_segment *segment, unsigned x, unsigned letter)
@@ -151,13 +153,15 @@ bool usual_take(struct flow *flow, const tcpstate_segment *segment, unsigned x, 
                 tcpstate_annotation *annotation)
 {
   unsigned letter = letter_of(flow, segment, x);
-  if (!is_plain(segment) || !is_settled(flow, x) || !is_next(flow, segment, x) ||
-      !acknowledges_usually(flow, segment, x) || !is_stamped_usually(flow, segment, x) ||
-      !is_in_time(flow, segment, x) || !is_in_window(flow, segment, x) ||
-      !(history_has(flow->history, letter) || history_has_room(flow->history))) {
+  if (!usual_is_plain(segment, TCPSTATE_ACK) || !is_settled(flow, segment, x) || !is_next(flow, segment, x) ||
+      !acknowledges_usually(flow, segment, x) || !usual_is_stamped(flow, segment, x) || !is_in_time(flow, segment, x) ||
+      !is_in_window(flow, segment, x) || !(history_has(flow->history, letter) || history_has_room(flow->history))) {
     return false;
   }
   bool surely_sent = is_surely_sent(flow, segment, x);
+  if (flow->pending[x]) {
+    complete_handshake(flow, segment, x);
+  }
   commit(flow, segment, x, letter);
   annotate_usual(flow, x, surely_sent, annotation);
   annotation->slot = place;

@@ -43,6 +43,23 @@ static bool same_connections(const struct pair *pair)
   return true;
 }
 
+/* What is kept of the connection: a difference there may show in what is said much later only. */
+static bool same_flow(const struct pair *pair, const tcpstate_annotation *annotation)
+{
+  const struct flow *flow[2];
+  for (unsigned i = 0; i < 2; i++) {
+    flow[i] = flow_table_at(&pair->tracker[i]->table, annotation->slot);
+  }
+  for (size_t i = 0; i < sizeof *flow[0]; i++) {
+    if (((const uint8_t *)flow[0])[i] != ((const uint8_t *)flow[1])[i]) {
+      fprintf(stderr, "byte %zu of what is kept: %02x %02x\n", i, ((const uint8_t *)flow[0])[i],
+              ((const uint8_t *)flow[1])[i]);
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool same_batch(const struct pair *pair, const tcpstate_segment *segments, size_t first, size_t count)
 {
   tcpstate_annotation annotations[2][BATCH];
@@ -51,9 +68,20 @@ static bool same_batch(const struct pair *pair, const tcpstate_segment *segments
     tcpstate_feed_batch(pair->tracker[i], segments + first, count, annotations[i]);
   }
   for (size_t i = 0; i < count; i++) {
-    if (!same_bytes(&annotations[0][i], &annotations[1][i], sizeof **annotations)) {
+    if (!same_bytes(&annotations[0][i], &annotations[1][i], sizeof **annotations) ||
+        !same_flow(pair, &annotations[1][i])) {
       fprintf(stderr, "segment %zu, flags %02x, of stream %" PRIu32 " differs\n", first + i, segments[first + i].flags,
               annotations[1][i].stream);
+      for (unsigned k = 0; k < 2; k++) {
+        const tcpstate_annotation *a = &annotations[k][i];
+        const tcpstate_segment *g = &segments[first + i];
+        fprintf(stderr,
+                "  %s way: events %" PRIx64 ", states %u %u, possible %x %x, certainty %u %u, rules %u %u, phase %u, "
+                "steps %u, role %u, seq %u ack %u len %u facts %x\n",
+                k ? "long" : "short", a->events, a->state[0], a->state[1], a->possible[0], a->possible[1],
+                a->certainty[0], a->certainty[1], a->rule[0], a->rule[1], a->phase, a->teardown_steps, a->teardown_role,
+                g->seq, g->ack, g->payload_length, g->facts);
+      }
       return false;
     }
   }
