@@ -2,7 +2,6 @@
 #include "flow_table.h"
 
 #include "domain_ids.h"
-#include "siphash.h"
 #include <string.h>
 
 enum { FIRST_SLOTS = 1024 };
@@ -17,7 +16,7 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
 {
   memset(table, 0, sizeof *table);
   table->memory = memory;
-  memcpy(table->hash_key, hash_key, sizeof table->hash_key);
+  tuple_key_draw(&table->hash_key, hash_key);
   slab_init(&table->flows, memory, sizeof(struct flow));
   slab_init(&table->pairs, memory, sizeof(struct address_pair));
   table->slots = memory_get(memory, FIRST_SLOTS * sizeof *table->slots);
@@ -35,58 +34,87 @@ void flow_table_clear(struct flow_table *table)
 
 /* ---------------------------------------------------------------- keys */
 
+static uint32_t word_of(const uint8_t *bytes)
+{
+  uint32_t word;
+  memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
 static uint32_t tag_of(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
 {
-  uint64_t words[5];
-  uint64_t last = (uint64_t)lookup->port[0] | (uint64_t)lookup->port[1] << 16 | (uint64_t)domain << 32;
+  const struct tuple_key *key = &table->hash_key;
+  uint32_t ports = (uint32_t)lookup->port[0] << 16 | lookup->port[1];
+  uint64_t sum = tuple_product(key, 0, ports, domain);
+  const uint8_t *first = lookup->pair.address[0];
+  const uint8_t *second = lookup->pair.address[1];
+  sum += tuple_product(key, 1, word_of(first), word_of(second));
   if (lookup->ipv6) {
-    memcpy(words, &lookup->pair, sizeof lookup->pair);
-    words[4] = last;
-    return (uint32_t)siphash13(table->hash_key, words, 5);
+    sum += tuple_product(key, 2, word_of(first + 4), word_of(second + 4));
+    sum += tuple_product(key, 3, word_of(first + 8), word_of(second + 8));
+    sum += tuple_product(key, 4, word_of(first + 12), word_of(second + 12));
   }
-  memcpy(words, lookup->pair.address[0], 4);
-  memcpy((uint8_t *)words + 4, lookup->pair.address[1], 4);
-  words[1] = last;
-  return (uint32_t)siphash13(table->hash_key, words, 2);
+  return tuple_finish(key, sum);
 }
 
-static uint64_t number_of(const uint8_t *bytes, unsigned count)
+static uint64_t number_of(const uint8_t *bytes)
 {
-  uint64_t number = 0;
-  for (unsigned i = 0; i < count; i++) {
-    number = number << 8 | bytes[i];
-  }
-  return number;
+  return (uint64_t)bytes[0] << 24 | (uint64_t)bytes[1] << 16 | (uint64_t)bytes[2] << 8 | bytes[3];
 }
 
-static unsigned ipv4_order(const tcpstate_segment *segment, struct lookup *lookup)
+static unsigned take_ipv4(const tcpstate_segment *segment, struct address_pair *pair)
 {
-  uint64_t src = number_of(segment->src, 4) << 16 | segment->src_port;
-  uint64_t dst = number_of(segment->dst, 4) << 16 | segment->dst_port;
+  uint64_t src = number_of(segment->src) << 16 | segment->src_port;
+  uint64_t dst = number_of(segment->dst) << 16 | segment->dst_port;
   unsigned x = src > dst;
-  memcpy(lookup->pair.address[x], segment->src, 4);
-  memcpy(lookup->pair.address[1 - x], segment->dst, 4);
+  memcpy(pair->address[x], segment->src, 4);
+  memcpy(pair->address[1 - x], segment->dst, 4);
   return x;
 }
 
-static unsigned ipv6_order(const tcpstate_segment *segment, struct lookup *lookup)
+static unsigned take_ipv6(const tcpstate_segment *segment, struct address_pair *pair)
 {
-  int order = memcmp(segment->src, segment->dst, 16);
-  unsigned x = order > 0 || (order == 0 && segment->src_port > segment->dst_port);
-  memcpy(lookup->pair.address[x], segment->src, 16);
-  memcpy(lookup->pair.address[1 - x], segment->dst, 16);
+  uint64_t src = segment->src_port;
+  uint64_t dst = segment->dst_port;
+  for (unsigned i = 0; i < 16; i += 8) { /* the first half that differs, or the ports */
+    uint64_t left = number_of(segment->src + i) << 32 | number_of(segment->src + i + 4);
+    uint64_t right = number_of(segment->dst + i) << 32 | number_of(segment->dst + i + 4);
+    if (left != right) {
+      src = left;
+      dst = right;
+      break;
+    }
+  }
+  unsigned x = src > dst;
+  memcpy(pair->address[x], segment->src, 16);
+  memcpy(pair->address[1 - x], segment->dst, 16);
   return x;
 }
 
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
   lookup->ipv6 = segment->ip_version == 6;
-  unsigned x = lookup->ipv6 ? ipv6_order(segment, lookup) : ipv4_order(segment, lookup);
+  unsigned x = lookup->ipv6 ? take_ipv6(segment, &lookup->pair) : take_ipv4(segment, &lookup->pair);
   lookup->port[x] = segment->src_port;
   lookup->port[1 - x] = segment->dst_port;
   lookup->sender = (uint8_t)x;
+  lookup->likely = 0;
   lookup->domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
   lookup->tag = tag_of(table, lookup, lookup->domain);
+}
+
+static const struct address_pair *pair_of(const struct flow_table *table, const struct flow *flow)
+{
+  return slab_record(&table->pairs, flow->key.address[0], sizeof(struct address_pair));
+}
+
+static bool same_pair(const struct address_pair *left, const struct address_pair *right)
+{
+  uint64_t words[2][4]; /* a call of memcmp costs more than all the rest */
+  memcpy(words[0], left, sizeof *left);
+  memcpy(words[1], right, sizeof *right);
+  return ((words[0][0] ^ words[1][0]) | (words[0][1] ^ words[1][1]) | (words[0][2] ^ words[1][2]) |
+          (words[0][3] ^ words[1][3])) == 0;
 }
 
 static bool same_tuple(const struct flow_table *table, const struct flow *flow, const struct lookup *lookup)
@@ -96,16 +124,16 @@ static bool same_tuple(const struct flow_table *table, const struct flow *flow, 
     return false;
   }
   if (!lookup->ipv6) {
-    return !memcmp(&flow->key.address[0], lookup->pair.address[0], 4) &&
-           !memcmp(&flow->key.address[1], lookup->pair.address[1], 4);
+    return flow->key.address[0] == word_of(lookup->pair.address[0]) &&
+           flow->key.address[1] == word_of(lookup->pair.address[1]);
   }
-  return !memcmp(slab_at(&table->pairs, flow->key.address[0]), &lookup->pair, sizeof lookup->pair);
+  return same_pair(pair_of(table, flow), &lookup->pair);
 }
 
 void flow_table_addresses(const struct flow_table *table, const struct flow *flow, struct address_pair *pair)
 {
   if (flow->conn & FLOW_IPV6) {
-    memcpy(pair, slab_at(&table->pairs, flow->key.address[0]), sizeof *pair);
+    *pair = *pair_of(table, flow);
     return;
   }
   memset(pair, 0, sizeof *pair);
@@ -193,8 +221,26 @@ static bool same_domain(const struct flow *flow, const struct lookup *lookup)
   return own == lookup->domain || (own == 0 && other == lookup->domain);
 }
 
+/* What was fetched ahead, if it is still the one; only where no other flow has the same tuple in another domain. */
+static struct flow *likely_flow(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+{
+  if (!lookup->likely || table->domains.count > 1) {
+    return NULL;
+  }
+  struct flow *flow = flow_table_at(table, lookup->likely - 1);
+  if (!same_tuple(table, flow, lookup) || !same_domain(flow, lookup)) {
+    return NULL;
+  }
+  *place = lookup->likely - 1;
+  return flow;
+}
+
 struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
+  struct flow *likely = likely_flow(table, lookup, place);
+  if (likely) {
+    return likely;
+  }
   uint32_t mask = table->slot_count - 1;
   for (uint32_t i = lookup->tag & mask; table->slots[i].place; i = (i + 1) & mask) {
     if (table->slots[i].tag != lookup->tag) {
@@ -317,7 +363,7 @@ void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *loo
   }
   lookup->likely = table->slots[i].place;
   if (lookup->likely) {
-    const char *flow = slab_at(&table->flows, lookup->likely - 1);
+    const char *flow = (const char *)flow_table_at(table, lookup->likely - 1);
     PREFETCH(flow);
     PREFETCH(flow + 64);
   }
@@ -328,7 +374,7 @@ void flow_table_prefetch_pair(const struct flow_table *table, const struct looku
   if (lookup->ipv6 && lookup->likely) {
     const struct flow *flow = flow_table_at(table, lookup->likely - 1);
     if (flow->conn & FLOW_IPV6) {
-      PREFETCH(slab_at(&table->pairs, flow->key.address[0]));
+      PREFETCH(pair_of(table, flow));
     }
   }
 }

@@ -11,6 +11,7 @@
 
 #include "flow.h"
 #include "slab.h"
+#include "tuple_hash.h"
 
 struct slot {
   uint32_t tag;
@@ -29,7 +30,7 @@ struct domain_ids {
 
 struct flow_table {
   struct memory *memory;
-  uint64_t hash_key[2];
+  struct tuple_key hash_key;
   struct slot *slots;
   uint32_t slot_count; /* a power of two */
   uint32_t slot_used;
@@ -42,7 +43,7 @@ struct flow_table {
 
 /* A segment's place in the table's terms. */
 struct lookup {
-  struct address_pair pair; /* endpoint 0 and 1; of IPv4 the first four bytes */
+  struct address_pair pair; /* endpoint 0 and 1; of IPv4 only the first four bytes are set */
   uint16_t port[2];
   uint16_t domain; /* id, never 0 */
   uint8_t ipv6;
@@ -59,7 +60,7 @@ void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, s
 
 static inline struct flow *flow_table_at(const struct flow_table *table, uint32_t place)
 {
-  return slab_at(&table->flows, place);
+  return slab_record(&table->flows, place, sizeof(struct flow));
 }
 
 /* The flow of the segment's own domain, or NULL. */

@@ -27,10 +27,16 @@ int slab_take(struct slab *slab, uint32_t *place);
 
 void slab_give(struct slab *slab, uint32_t place);
 
-static inline void *slab_at(const struct slab *slab, uint32_t place)
+/* The record, by one who knows how large it is. */
+static inline void *slab_record(const struct slab *slab, uint32_t place, size_t record_size)
 {
   uintptr_t chunk = (uintptr_t)slab->chunks[place / SLAB_CHUNK];
-  return (void *)(((chunk + 63) & ~(uintptr_t)63) + (place % SLAB_CHUNK) * slab->record_size);
+  return (void *)(((chunk + 63) & ~(uintptr_t)63) + (place % SLAB_CHUNK) * record_size);
+}
+
+static inline void *slab_at(const struct slab *slab, uint32_t place)
+{
+  return slab_record(slab, place, slab->record_size);
 }
 
 #endif
