@@ -6,18 +6,8 @@
 #include "usual_parts.h"
 #include <string.h>
 
-/* The server's first segment after the handshake, and one that only a synchronized endpoint sends: see
- * proves_ack_of_syn() in sender.c. */
-static bool proves_handshake(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
-{
-  return flow->pending[x] == PENDING_ACK_OF_SYN && flow->pending[1 - x] == 0 &&
-         flow->possible[x] == (SET(SYN_RECEIVED) | SET(ESTABLISHED)) && x != flow_client(flow) &&
-         !(flow->conn & FLOW_FAST_OPEN) && endpoint_is(flow, x, EP_SYN) && endpoint_is(flow, 1 - x, EP_SYN) &&
-         (segment->payload_length || seq_gt(segment->ack, flow->isn[1 - x] + 1));
-}
-
-/* Both in ESTABLISHED, both seen and acknowledged, no hole, no doubt, nothing on its way to the sender. That the
- * receiver has got the acknowledgement of its SYN need not be proven, if it is known to be on its way. */
+/* Both in ESTABLISHED, both seen and acknowledged, no hole in the capture, no doubt, nothing on its way to the sender.
+ * That the receiver has got the acknowledgement of its SYN need not be proven, if it is known to be on its way. */
 static bool is_settled(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   unsigned own = usual_facts(flow, x);
@@ -28,7 +18,8 @@ static bool is_settled(const struct flow *flow, const tcpstate_segment *segment,
     return false;
   }
   if (own == (EP_SEEN | EP_UNA)) {
-    return other == USUAL_FACTS && proves_handshake(flow, segment, x);
+    return other == USUAL_FACTS && flow->pending[x] == PENDING_ACK_OF_SYN && flow->pending[1 - x] == 0 &&
+           flow->possible[x] == (SET(SYN_RECEIVED) | SET(ESTABLISHED)) && usual_proves_handshake(flow, segment, x);
   }
   other |= flow->pending[1 - x] & PENDING_ACK_OF_SYN ? EP_SYNCED : 0u;
   return own == USUAL_FACTS && other == USUAL_FACTS && flow->pending[x] == 0;
@@ -41,8 +32,9 @@ static bool is_next(const struct flow *flow, const tcpstate_segment *segment, un
   uint32_t sent = own->nxt - flow->isn[x];
   const unsigned opening = flow->pending[x] & PENDING_ACK_OF_SYN ? SET(SYN_RECEIVED) : 0u; /* no longer */
   const unsigned able = opening | (segment->payload_length ? SET(ESTABLISHED) | SET(CLOSE_WAIT) : SET_SYNCHRONIZED);
-  return segment->seq == own->nxt && own->rcvd == own->nxt && sent + segment->payload_length >= sent &&
-         (flow->possible[x] & SET(ESTABLISHED)) && (flow->possible[x] & ~able) == 0;
+  return segment->seq == own->nxt && own->rcvd == own->nxt && seq_le(own->una, own->nxt) &&
+         sent + segment->payload_length >= sent && (flow->possible[x] & SET(ESTABLISHED)) &&
+         (flow->possible[x] & ~able) == 0;
 }
 
 /* It acknowledges what has passed, not less than before, and is no bare duplicate. */
@@ -54,17 +46,14 @@ static bool acknowledges_usually(const struct flow *flow, const tcpstate_segment
          !(duplicate && segment->ack != peer->nxt);
 }
 
-/* Nothing is overdue, and if it acknowledges less than what has passed, then because that may not have arrived yet. */
+/* If it acknowledges less than what has passed, then because that may not have arrived yet. */
 static bool is_in_time(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   uint32_t since_passed = clock_since(clock_us(segment->time_ns), flow->moved_us[x]);
   if (segment->time_ns != clock_bounded(segment->time_ns)) {
     return false;
   }
-  if (segment->ack != flow->ep[1 - x].nxt && since_passed > look_patience_us(flow, x)) {
-    return false;
-  }
-  return !usual_is_overdue(flow, segment->time_ns);
+  return segment->ack == flow->ep[1 - x].nxt || since_passed <= look_patience_us(flow, x);
 }
 
 static bool is_in_window(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
@@ -85,15 +74,21 @@ static bool is_surely_sent(const struct flow *flow, const tcpstate_segment *segm
   return idle && !(flow->conn & FLOW_MID_STREAM) && seq_ge(flow_edge(flow, 1 - x), flow->ep[x].nxt + FULL_SEGMENT);
 }
 
-/* sender_synchronized() and possible_ordinary(): it has got the acknowledgement of its SYN. */
-static void complete_handshake(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+/* note_overdue(), note_hole(), pass_data(): may what passed have been lost behind the capture point? */
+static void weigh_holes(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  if (segment->ack == flow->ep[1 - x].nxt) {
-    flow_sample_round_trip(flow, x, clock_us(segment->time_ns));
+  unsigned y = 1 - x;
+  for (unsigned e = 0; e < 2; e++) {
+    if (usual_is_overdue(flow, e, segment->time_ns)) {
+      endpoint_set(flow, e, EP_HOLE);
+    }
   }
-  endpoint_set(flow, x, EP_SYNCED);
-  flow->pending[x] = 0;
-  flow->possible[x] = SET(ESTABLISHED);
+  if (segment->ack != flow->ep[y].una) {
+    endpoint_clear(flow, y, EP_HOLE);
+  }
+  if (segment->payload_length && flow->ep[x].una == flow->ep[x].nxt) {
+    endpoint_clear(flow, x, EP_HOLE);
+  }
 }
 
 static void commit(struct flow *flow, const tcpstate_segment *segment, unsigned x, unsigned letter)
@@ -160,8 +155,9 @@ bool usual_take(struct flow *flow, const tcpstate_segment *segment, unsigned x, 
   }
   bool surely_sent = is_surely_sent(flow, segment, x);
   if (flow->pending[x]) {
-    complete_handshake(flow, segment, x);
+    usual_complete_handshake(flow, segment, x);
   }
+  weigh_holes(flow, segment, x);
   commit(flow, segment, x, letter);
   annotate_usual(flow, x, surely_sent, annotation);
   annotation->slot = place;

@@ -30,7 +30,8 @@ static bool is_in_order(const struct look *look)
          segment->seq == own->nxt && segment->ack == flow->ep[look->y].nxt &&
          seq_ge(segment->ack, flow->ep[look->y].una) && sent + segment->payload_length + 1 > sent &&
          usual_is_stamped(flow, segment, look->x) && segment->time_ns == look->now_ns &&
-         !usual_is_overdue(flow, look->now_ns) && !look_beyond_window(look);
+         !endpoint_is(flow, look->x, EP_HOLE) && !usual_is_overdue(flow, look->x, look->now_ns) &&
+         !look_beyond_window(look);
 }
 
 /* weigh_queue(). */
@@ -60,6 +61,7 @@ static void take_fin(struct look *look, unsigned step)
 static void take_ack(struct look *look)
 {
   struct flow *flow = look->flow;
+  endpoint_clear(flow, look->y, EP_HOLE);
   flow->ep[look->y].una = look->segment->ack;
   flow->duplicates = (uint8_t)(flow->duplicates & ~(1u << look->x));
 }
@@ -79,18 +81,29 @@ static void answer_fin(struct look *look)
 {
   look_answered(look, look->x);
   vantage_judge_fin(look);
-  endpoint_set(look->flow, look->x, EP_GOT_FIN);
+  endpoint_set(look->flow, look->x, EP_GOT_FIN | EP_SYNCED);
 }
 
 /* ---------------------------------------------------------------- FIN-1 */
 
+/* Its handshake need not be proven yet, if this is the server. */
+static bool is_open(const struct look *look, unsigned e)
+{
+  const struct flow *flow = look->flow;
+  bool proven = flow->pending[e] == 0;
+  unsigned opening = proven ? 0u : SET(SYN_RECEIVED);
+  return (proven || flow->pending[e] == PENDING_ACK_OF_SYN) &&
+         (proven || e == look->y || usual_proves_handshake(flow, look->segment, e)) &&
+         is_at(flow, e, TCPSTATE_ESTABLISHED, EP_SEEN | EP_UNA | (proven ? EP_SYNCED : 0u),
+               SET(ESTABLISHED) | opening) &&
+         flow->ep[e].rcvd == flow->ep[e].nxt;
+}
+
 static bool is_fin_1(const struct look *look)
 {
   const struct flow *flow = look->flow;
-  return is_at(flow, look->x, TCPSTATE_ESTABLISHED, USUAL_FACTS, SET(ESTABLISHED)) &&
-         is_at(flow, look->y, TCPSTATE_ESTABLISHED, USUAL_FACTS, SET(ESTABLISHED)) && flow->pending[look->x] == 0 &&
-         flow->pending[look->y] == 0 && flow->ep[look->x].rcvd == flow->ep[look->x].nxt &&
-         flow->ep[look->y].rcvd == flow->ep[look->y].nxt;
+  bool hole_stays = endpoint_is(flow, look->y, EP_HOLE) && look->segment->ack == flow->ep[look->y].una;
+  return !hole_stays && is_open(look, look->x) && is_open(look, look->y);
 }
 
 static void fin_1(struct look *look)
@@ -103,12 +116,15 @@ static void fin_1(struct look *look)
     bool large = look->segment->payload_length >= SMALLEST_MSS;
     flow->duplicates = (uint8_t)(large ? flow->duplicates | bit : flow->duplicates & ~bit);
   }
+  if (flow->pending[x]) {
+    usual_complete_handshake(flow, look->segment, x);
+  }
   take_ack(look);
   usual_move(look, x, SENDS_FIN, TCPSTATE_FIN_WAIT_1);
   usual_move(look, look->y, GETS_FIN, TCPSTATE_CLOSE_WAIT);
   flow->possible[x] = SET(FIN_WAIT_1);
-  flow->possible[look->y] = SET(ESTABLISHED) | SET(CLOSE_WAIT);
-  flow->pending[look->y] = PENDING_FIN;
+  flow->possible[look->y] |= SET(CLOSE_WAIT);
+  flow->pending[look->y] |= PENDING_FIN;
   flow->conn = (uint8_t)((flow->conn & ~FLOW_FIRST_FIN_1) | (x ? FLOW_FIRST_FIN_1 : 0));
   take_fin(look, TCPSTATE_TEARDOWN_FIN_1);
 }
@@ -121,11 +137,15 @@ static bool is_answer(const struct look *look)
   const struct flow *flow = look->flow;
   unsigned x = look->x;
   unsigned y = look->y;
-  return is_at(flow, x, TCPSTATE_CLOSE_WAIT, USUAL_FACTS, SET(ESTABLISHED) | SET(CLOSE_WAIT)) &&
-         is_at(flow, y, TCPSTATE_FIN_WAIT_1, CLOSER_FACTS, SET(FIN_WAIT_1)) && flow->pending[x] == PENDING_FIN &&
-         flow->pending[y] == 0 && sent_first_fin(flow, y) && flow->ep[x].rcvd == flow->ep[x].nxt &&
-         flow->ep[y].rcvd == flow->ep[y].nxt && flow->ep[y].una != flow->ep[y].nxt &&
-         look->segment->payload_length == 0;
+  bool proven = flow->pending[x] == PENDING_FIN;
+  unsigned opening = proven ? 0u : SET(SYN_RECEIVED);
+  return (proven ||
+          (flow->pending[x] == (PENDING_FIN | PENDING_ACK_OF_SYN) && usual_proves_handshake(flow, look->segment, x))) &&
+         is_at(flow, x, TCPSTATE_CLOSE_WAIT, EP_SEEN | EP_UNA | (proven ? EP_SYNCED : 0u),
+               SET(ESTABLISHED) | SET(CLOSE_WAIT) | opening) &&
+         is_at(flow, y, TCPSTATE_FIN_WAIT_1, CLOSER_FACTS, SET(FIN_WAIT_1)) && flow->pending[y] == 0 &&
+         sent_first_fin(flow, y) && flow->ep[x].rcvd == flow->ep[x].nxt && flow->ep[y].rcvd == flow->ep[y].nxt &&
+         flow->ep[y].una != flow->ep[y].nxt && look->segment->payload_length == 0;
 }
 
 static void ack_1(struct look *look)

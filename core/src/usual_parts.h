@@ -10,7 +10,7 @@
 enum {
   LARGEST_PAYLOAD = 1 << 24, /* far from where sequence numbers wrap */
   USUAL_FACTS = EP_SEEN | EP_UNA | EP_SYNCED,
-  IRRELEVANT_FACTS = EP_SYN | EP_TS
+  IRRELEVANT_FACTS = EP_SYN | EP_TS | EP_HOLE
 };
 
 /* Exactly these control flags, a window, a time, undamaged. */
@@ -35,17 +35,31 @@ static inline bool usual_is_stamped(const struct flow *flow, const tcpstate_segm
   return endpoint_is(flow, x, EP_TS) && seq_ge(segment->ts_value, flow->ep[x].ts);
 }
 
-/* Would note_overdue() find a hole? As look_overdue(), for a segment that is no repetition. */
-static inline bool usual_is_overdue(const struct flow *flow, int64_t now_ns)
+/* Would note_overdue() find a hole of endpoint `e`? As look_overdue(), for a segment that is no repetition. */
+static inline bool usual_is_overdue(const struct flow *flow, unsigned e, int64_t now_ns)
 {
-  int64_t silence = now_ns - flow->last_ns;
-  for (unsigned e = 0; e < 2; e++) {
-    if (flow->ep[e].una != flow->ep[e].nxt &&
-        silence > (int64_t)(look_patience_us(flow, 1 - e) + DELAYED_ACK_US) * 1000) {
-      return true;
-    }
+  return seq_lt(flow->ep[e].una, flow->ep[e].nxt) &&
+         now_ns - flow->last_ns > (int64_t)(look_patience_us(flow, 1 - e) + DELAYED_ACK_US) * 1000;
+}
+
+/* The server's first segment after the handshake, if this is one that only a synchronized endpoint sends: see
+ * proves_ack_of_syn() in sender.c. */
+static inline bool usual_proves_handshake(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+{
+  return !(flow->conn & FLOW_FAST_OPEN) && x != flow_client(flow) && endpoint_is(flow, x, EP_SYN) &&
+         endpoint_is(flow, 1 - x, EP_SYN) &&
+         (segment->payload_length || (segment->flags & TCPSTATE_FIN) || seq_gt(segment->ack, flow->isn[1 - x] + 1));
+}
+
+/* sender_synchronized() and possible_ordinary(): it has got the acknowledgement of its SYN. */
+static inline void usual_complete_handshake(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+{
+  if (segment->ack == flow->ep[1 - x].nxt) {
+    flow_sample_round_trip(flow, x, clock_us(segment->time_ns));
   }
-  return false;
+  endpoint_set(flow, x, EP_SYNCED);
+  flow->pending[x] = 0;
+  flow->possible[x] = SET(ESTABLISHED);
 }
 
 /* Endpoint `e` moves by its row of the rule table. */
