@@ -10,6 +10,7 @@
 
 #include <epan/expert.h>
 #include <stddef.h>
+#include <string.h>
 
 enum {
   FIELD_TEXT_SIZE = 256 /* the longest text is a list of every state */
@@ -41,12 +42,13 @@ static const struct link frame_link[] = {
 
 enum { LINK_COUNT = sizeof frame_link / sizeof frame_link[0] };
 
-_Static_assert(TCPSTATE_FIELD_COUNT + LINK_COUNT <= 64, "struct wanted has too few bits");
+_Static_assert(TCPSTATE_FIELD_COUNT + LINK_COUNT < 64, "struct wanted has too few bits");
 
 static int protocol_id = -1;
 static int field_id[TCPSTATE_FIELD_COUNT + LINK_COUNT]; /* the links come last */
 static const header_field_info *info_of[TCPSTATE_FIELD_COUNT + LINK_COUNT];
-static uint64_t fields_of_connection; /* bits by number of the field */
+static const uint64_t all_fields = ((uint64_t)1 << (TCPSTATE_FIELD_COUNT + LINK_COUNT)) - 1; /* bits by number */
+static uint64_t fields_of_connection;
 static gint subtree = -1;
 static gint connection_subtree = -1;
 
@@ -111,21 +113,38 @@ void fields_register(int protocol)
 
 /* ---------------------------------------------------------------- what is asked for */
 
+static uint64_t printed_fields; /* by a tshark that prints single fields */
+
+static int mark_as_printed(const char *name)
+{
+  unsigned id;
+
+  for (id = 0; id < TCPSTATE_FIELD_COUNT + LINK_COUNT; id++) {
+    if (strcmp(info_of[id]->abbrev, name) == 0) {
+      printed_fields |= (uint64_t)1 << id;
+      return 1;
+    }
+  }
+  return 0;
+}
+
 /* Is the whole tree looked at? */
 static int is_shown(proto_tree *tree)
 {
-  return PTREE_DATA(tree)->visible && !asked_for_other_fields_only();
+  static int single_fields = -1;
+
+  if (PTREE_DATA(tree)->visible && single_fields < 0) {
+    single_fields = asked_for_single_fields(mark_as_printed);
+  }
+  return PTREE_DATA(tree)->visible && !single_fields;
 }
 
 /* What proto_field_is_referenced() says of each field, without a call for each. */
 static uint64_t referenced_fields(proto_tree *tree)
 {
-  uint64_t fields = 0;
+  uint64_t fields = PTREE_DATA(tree)->visible ? printed_fields : 0;
   unsigned id;
 
-  if (is_shown(tree)) {
-    return ((uint64_t)1 << (TCPSTATE_FIELD_COUNT + LINK_COUNT)) - 1;
-  }
   for (id = 0; id < TCPSTATE_FIELD_COUNT + LINK_COUNT; id++) {
     if (info_of[id]->ref_type != HF_REF_TYPE_NONE) {
       fields |= (uint64_t)1 << id;
@@ -150,8 +169,9 @@ int fields_wanted(proto_tree *tree, int has_expert_items, struct wanted *wanted)
   wanted->fields = 0;
   wanted->head = 0;
   if (is_referenced) {
-    wanted->fields = referenced_fields(tree);
-    wanted->head = is_shown(tree) || !PTREE_DATA(tree)->fake_protocols || head_is_named();
+    wanted->head = is_shown(tree);
+    wanted->fields = wanted->head ? all_fields : referenced_fields(tree);
+    wanted->head |= !PTREE_DATA(tree)->fake_protocols || head_is_named();
   }
   if (has_expert_items) { /* what is asked for may be the name of one */
     wanted->head |= is_referenced || proto_field_is_referenced(tree, proto_expert);

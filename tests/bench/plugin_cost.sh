@@ -51,12 +51,14 @@ row() {
     "$(awk -v a="$with" -v b="$without" 'BEGIN { printf "%.3f", a / b }')"
 }
 
-echo "$(tshark --version | sed -n '1s/ *([^)]*)\.*$//p'), instructions for each of $packets packets"
+echo "$(tshark --version | sed -n '1s/\(.*[0-9]\.[0-9.]*[0-9]\).*/\1/p'), instructions for each of $packets packets"
 echo
 echo '| tshark | without | with the plugin | ratio |'
 echo '|---|---|---|---|'
 row '-q -z io,stat,0' '-q -z io,stat,0'
 row '-T fields -e frame.number' '-T fields -e frame.number'
+row '-T fields -e frame.number -e tcpstate.client.state (without: -e tcp.flags)' \
+  '-T fields -e frame.number -e tcpstate.client.state' '-T fields -e frame.number -e tcp.flags'
 row '(a line for each packet)' ''
 row '-Y '\''tcpstate.phase == "close"'\'' (without: tcp.flags.fin == 1)' "-Y 'tcpstate.phase == \"close\"'" \
   "-Y 'tcp.flags.fin == 1'"

@@ -93,12 +93,10 @@ class Expert(unittest.TestCase):
 
 
 class Printing(unittest.TestCase):
-    """tshark prints single fields and none is named tcpstate.*: what it takes from the plugin all the same. Paths are
-    relative, for theirs has the name in it."""
+    """tshark prints single fields: what it takes from the plugin beside those that are named, or under another name."""
     @staticmethod
     def lines(*arguments):
-        sample("reset-by-server.pcap")
-        return suite.wireshark.run("-r", "reset-by-server.pcap", "-T", "fields", *arguments).splitlines()
+        return run("reset-by-server.pcap", "-T", "fields", *arguments).splitlines()
 
     def test_expert_items(self):
         self.assertIn("An acceptable reset ends the connection at once.", self.lines("-e", "_ws.expert.message")[-1])
@@ -107,6 +105,20 @@ class Printing(unittest.TestCase):
         if "(Wireshark) 4.0" not in suite.wireshark.run("--version"):
             self.skipTest("later versions give no tree to who asks for no field")
         self.assertTrue(all("As far as it was read" in line for line in self.lines("-e", "text")))
+
+    def test_options_in_one_word(self):
+        plain = self.lines("-n", "-e", "tcpstate.client.state")
+        self.assertEqual("ESTABLISHED", plain[-2])
+        self.assertEqual(plain, self.lines("-ne", "tcpstate.client.state"))
+        self.assertEqual(plain, self.lines("-netcpstate.client.state"))
+        self.assertEqual(plain, run("reset-by-server.pcap", "-nTfields", "-e", "tcpstate.client.state").splitlines())
+
+    def test_the_subtree_itself(self):
+        self.assertTrue(all(line.startswith("TCP State, client") for line in self.lines("-e", "tcpstate")))
+
+    def test_an_expert_item(self):
+        lines = run("refused.pcap", "-T", "fields", "-e", "frame.number", "-e", "tcpstate.expert.refused").splitlines()
+        self.assertEqual(["2", "4"], [line.split("\t")[0] for line in lines if line.split("\t")[1]])
 
     def test_a_filter_on_the_plugin(self):
         named = self.lines("-e", "frame.number", "-Y", "tcpstate.phase == \"reset\"")

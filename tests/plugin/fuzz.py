@@ -19,7 +19,7 @@ import time
 
 import mutate
 import suite
-from wireshark import Wireshark
+from wireshark import Wireshark, plain
 
 BUG = re.compile(r"ERROR: \w+Sanitizer|runtime error:|[Dd]issector bug|CRITICAL|\*\* ?ERROR|assertion")
 TRIES = 6  # to leave out frames that only one of the two takes for segments
@@ -72,7 +72,7 @@ class Fuzzer:
         output = self.tshark("-r", capture, *arguments, "-T", "fields", "-e", "frame.number", *wanted)
         rows = [line.split("\t") for line in output.splitlines()]
         self.frames += len(rows)
-        return {int(row[0]): row[1:] for row in rows if any(row[1:])}
+        return {int(row[0]): [plain(text) for text in row[1:]] for row in rows if any(row[1:])}
 
     def without(self, capture, frames):
         rest = self.wireshark.folder / "rest.pcapng"
