@@ -24,7 +24,8 @@ void help_print(void)
         "  -e NAME               field to print with -T fields; may be repeated\n"
         "  --stream N            only this connection\n"
         "  -w FILE               write a pcapng copy with the states as packet comments\n"
-        "  --lang en|zh          language of explain\n"
+        "  --explain             compare in sentences, with the grounds for each\n"
+        "  --lang en|zh          language of explain and compare\n"
         "  --what ladder|states  diagram of segments, or of the states passed through\n"
         "  --no-times            no times in a ladder; --no-numbers: no sequence numbers\n"
         "  --color WHEN          auto, always, never\n"
@@ -39,6 +40,7 @@ void help_print(void)
         "  tcpstate explain --stream 0 trace.pcap\n"
         "  tcpstate diagram -T svg --stream 0 trace.pcap > ladder.svg\n"
         "  tcpstate compare client.pcap server.pcap\n"
+        "  tcpstate compare --explain --stream 0 client.pcap server.pcap\n"
         "  tcpstate -T fields -e frame.number -e tcpstate.client.state trace.pcap\n",
         stdout);
 }

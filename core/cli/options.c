@@ -19,6 +19,7 @@ enum long_option {
   OPTION_STREAM,
   OPTION_LANG,
   OPTION_WHAT,
+  OPTION_EXPLAIN,
   OPTION_NO_TIMES,
   OPTION_NO_NUMBERS,
   OPTION_COLOR,
@@ -32,6 +33,7 @@ static const struct option long_options[] = {
     {"stream", required_argument, NULL, OPTION_STREAM},
     {"lang", required_argument, NULL, OPTION_LANG},
     {"what", required_argument, NULL, OPTION_WHAT},
+    {"explain", no_argument, NULL, OPTION_EXPLAIN},
     {"no-times", no_argument, NULL, OPTION_NO_TIMES},
     {"no-numbers", no_argument, NULL, OPTION_NO_NUMBERS},
     {"color", required_argument, NULL, OPTION_COLOR},
@@ -183,6 +185,9 @@ static bool read_option(struct options *options, int option)
     return read_language(optarg, &options->language);
   case OPTION_WHAT:
     return read_what(optarg, &options->what);
+  case OPTION_EXPLAIN:
+    options->explain = true;
+    return true;
   case OPTION_NO_TIMES:
     options->no_times = true;
     return true;
@@ -331,6 +336,10 @@ static bool is_consistent(const struct options *options)
   }
   if (options->interface != NULL && options->tcpdump_text) {
     complain("-i and --tcpdump-text exclude each other");
+    return false;
+  }
+  if (options->explain && (options->command->run == NULL || options->form != FORM_TEXT)) {
+    complain("--explain needs the command compare and the output form text");
     return false;
   }
   return options->write_file == NULL || can_copy(options);

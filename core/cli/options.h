@@ -36,6 +36,7 @@ struct options {
   enum when progress;
   enum language language;
   enum what what;  /* diagram draws */
+  bool explain;    /* compare tells */
   bool no_times;   /* in a ladder */
   bool no_numbers; /* in a ladder */
   bool has_stream;

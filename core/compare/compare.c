@@ -191,7 +191,7 @@ void compare_row_get(const struct compare *compare, uint32_t index, struct compa
       .from_tap = forward ? COMPARE_A : COMPARE_B,
   };
   for (unsigned direction = 0; direction < 2; direction++) {
-    proof_get(compare, row, direction,
+    proof_get(compare, connection, row->proof[direction], direction,
               &result->end[direction == connection->client ? TCPSTATE_CLIENT : TCPSTATE_SERVER]);
   }
   for (unsigned side = 0; side < COMPARE_SIDES; side++) {

@@ -24,7 +24,7 @@ struct compare_segment {
   const tcpstate_segment *segment;
   const tcpstate_annotation *annotation; /* of this capture's own tracker; NULL: states stay UNKNOWN */
   uint32_t frame;
-  uint32_t payload; /* any hash of the first bytes of the payload */
+  uint32_t payload; /* any hash of the first bytes of the payload, or, where there is none, of what SACK blocks span */
   uint32_t options; /* bit (1 << (kind & 31)) for each TCP option */
   uint16_t ip_id;
   uint8_t ttl;
@@ -90,7 +90,7 @@ struct compare_end {
 struct compare_row {
   struct compare_end end[TCPSTATE_ROLE_COUNT];
   struct compare_sight sight[COMPARE_SIDES];
-  int64_t time_ns;  /* when it left, or came if that was not seen; by A's clock */
+  int64_t time_ns;  /* when it left, or came if that was not seen or it is a copy; by A's clock */
   int64_t delay_ns; /* on the way between the taps; see has_delay */
   uint32_t connection;
   uint16_t changes; /* bits of enum compare_change */
@@ -109,8 +109,9 @@ struct compare_connection {
   bool translated;    /* addresses or ports differ */
   bool has_hops;      /* hops[] is known: TTL at the sender's tap minus TTL at the other */
   int hops[TCPSTATE_ROLE_COUNT];
-  uint8_t ttl[TCPSTATE_ROLE_COUNT];    /* of what this endpoint sends, at its own tap; 0: not known */
-  uint32_t shift[TCPSTATE_ROLE_COUNT]; /* of the sequence numbers that this endpoint counts: B's minus A's */
+  uint8_t ttl[TCPSTATE_ROLE_COUNT];     /* of what this endpoint sends, at its own tap; 0: not known */
+  bool is_next_to[TCPSTATE_ROLE_COUNT]; /* no router lies between this endpoint and its tap, as that TTL shows */
+  uint32_t shift[TCPSTATE_ROLE_COUNT];  /* of the sequence numbers that this endpoint counts: B's minus A's */
   uint32_t segments[COMPARE_SIDES];
   uint32_t verdicts[TCPSTATE_ROLE_COUNT][COMPARE_VERDICT_COUNT]; /* by sender */
   uint32_t reordered;
@@ -118,6 +119,7 @@ struct compare_connection {
   int64_t min_delay_ns[TCPSTATE_ROLE_COUNT]; /* by sender; valid with has_delay */
   int64_t max_delay_ns[TCPSTATE_ROLE_COUNT];
   bool has_delay[TCPSTATE_ROLE_COUNT];
+  struct compare_end end[TCPSTATE_ROLE_COUNT]; /* when both captures are through */
   uint32_t first_row;
   uint32_t row_count;
 };

@@ -32,6 +32,9 @@ static bool compare_habit(enum habit habit, const struct sighting *a, const stru
   case HABIT_WINDOW:
     *same = a->window == b->window;
     return (a->facts & TCPSTATE_NO_WINDOW) == 0 && (b->facts & TCPSTATE_NO_WINDOW) == 0;
+  case HABIT_SACK:
+    *same = a->payload == b->payload;
+    return has_sack(a) && has_sack(b);
   case HABIT_COUNT:
     break;
   }

@@ -2,7 +2,7 @@
  *
  * Which flows of A and B are the same connection. First by equal numbers on equal addresses, then by equal numbers
  * alone (a NAT changes addresses and ports, hardly ever sequence numbers), then by time stamps and payload, which
- * also survive where a firewall adds a constant to the sequence numbers.
+ * also survive where a firewall adds a constant to the sequence numbers, then by handshakes on equal addresses.
  */
 #include "state.h"
 
@@ -17,6 +17,8 @@ enum method {
   BY_TIMESTAMP,
   BY_PAYLOAD,
   BY_TIMESTAMP_OF_SYN,
+  BY_TUPLE_OF_SYN_ACK,
+  BY_TUPLE_OF_SYN,
   BY_TUPLE_WITHOUT_ACK,
   BY_NUMBERS_WITHOUT_ACK
 };
@@ -107,6 +109,10 @@ static bool make_key(const struct compare *compare, const struct sighting *sight
   case BY_TIMESTAMP_OF_SYN:
     *key = mix(*key, stamps);
     return (sighting->flags & TCPSTATE_SYN) != 0 && !has_ack && has_stamp;
+  case BY_TUPLE_OF_SYN_ACK:
+  case BY_TUPLE_OF_SYN:
+    *key = mix_addresses(*key, flow_at(compare, sighting->flow), sighting->direction);
+    return (sighting->flags & TCPSTATE_SYN) != 0 && has_ack == (method == BY_TUPLE_OF_SYN_ACK);
   case BY_PAYLOAD:
     *key = mix(*key, sighting->payload);
     return has_ack && (sighting->known & COMPARE_KNOWS_PAYLOAD) != 0 && sighting->length >= ENOUGH_PAYLOAD;
@@ -216,7 +222,11 @@ static void link_gathering(const struct compare *compare, const struct gathering
   if (count == 0 || gathering->count[COMPARE_B] == 0) {
     return;
   }
-  if (method >= BY_TIMESTAMP && method <= BY_TIMESTAMP_OF_SYN) {
+  if (method == BY_TUPLE_OF_SYN_ACK || method == BY_TUPLE_OF_SYN) {
+    for (unsigned i = 0; i < count && count == gathering->count[COMPARE_B]; i++) {
+      vote(compare, &a[i], &b[i]);
+    }
+  } else if (method >= BY_TIMESTAMP && method <= BY_TIMESTAMP_OF_SYN) {
     if (count == 1 && gathering->count[COMPARE_B] == 1) {
       vote(compare, a, b);
     }
@@ -309,12 +319,10 @@ int link_flows(struct compare *compare)
   link_by(compare, BY_TUPLE);
   link_by(compare, BY_NUMBERS_AND_TIMESTAMP);
   link_by(compare, BY_NUMBERS);
-  link_by(compare, BY_TIMESTAMP);
-  take_votes(compare);
-  link_by(compare, BY_PAYLOAD);
-  take_votes(compare);
-  link_by(compare, BY_TIMESTAMP_OF_SYN);
-  take_votes(compare);
+  for (enum method method = BY_TIMESTAMP; method <= BY_TUPLE_OF_SYN; method++) {
+    link_by(compare, method);
+    take_votes(compare);
+  }
   link_by(compare, BY_TUPLE_WITHOUT_ACK);
   link_by(compare, BY_NUMBERS_WITHOUT_ACK);
   return number_connections(compare);

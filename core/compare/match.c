@@ -23,6 +23,9 @@ static uint64_t strict_key(const struct compare *compare, const struct sighting 
   if (keeps(compare, connection, HABIT_WINDOW)) {
     key = mix(key, (uint64_t)sighting->window + 1);
   }
+  if (has_sack(sighting) && keeps(compare, connection, HABIT_SACK)) {
+    key = mix(key, (uint64_t)sighting->payload + 1);
+  }
   return key;
 }
 
@@ -91,6 +94,12 @@ static void pair_group(const struct compare *compare, const struct group *group)
   }
 }
 
+/* Its sender gives no other segment the same mark. */
+static bool is_numbered(const struct sighting *sighting)
+{
+  return sighting->ip_id != 0 || (sighting->facts & TCPSTATE_HAS_TIMESTAMP) != 0;
+}
+
 /* What is left of a group at the receiver's tap, where another of the group was paired: the network made copies. */
 static void find_copies(const struct compare *compare, const struct group *group, enum compare_side side)
 {
@@ -108,7 +117,7 @@ static void find_copies(const struct compare *compare, const struct group *group
       continue;
     }
     original = sighting_at(compare, paired);
-    if (sighting->ip_id != 0 || distance(sighting->time_ns, original->time_ns) < COPY_NS) {
+    if (is_numbered(sighting) || distance(sighting->time_ns, original->time_ns) < COPY_NS) {
       sighting->relation = RELATION_COPY;
       sighting->mate = original->mate;
     }

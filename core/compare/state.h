@@ -73,12 +73,12 @@ struct flow {
 };
 
 /* What the path leaves as it is, learnt from segments that are unmistakable. */
-struct habits {
-  uint32_t samples[3]; /* indexed by enum habit */
-  uint32_t same[3];
-};
+enum habit { HABIT_IP_ID, HABIT_TIMESTAMP, HABIT_WINDOW, HABIT_SACK, HABIT_COUNT };
 
-enum habit { HABIT_IP_ID, HABIT_TIMESTAMP, HABIT_WINDOW, HABIT_COUNT };
+struct habits {
+  uint32_t samples[HABIT_COUNT];
+  uint32_t same[HABIT_COUNT];
+};
 
 struct connection {
   struct habits habits;
@@ -181,6 +181,11 @@ static inline uint64_t mix(uint64_t hash, uint64_t value)
   return hash ^ hash >> 32;
 }
 
+static inline bool has_sack(const struct sighting *sighting)
+{
+  return sighting->length == 0 && (sighting->known & COMPARE_KNOWS_PAYLOAD) != 0;
+}
+
 /* Times differ by more than 64 bits can hold only in damaged captures; there any answer will do. */
 static inline int64_t minus(int64_t left, int64_t right)
 {
@@ -244,7 +249,9 @@ int judge(struct compare *compare);
 
 /* proof.c: what a tracker said of a segment is kept with it; when rows are in order, which of it holds after each. */
 void proof_keep(struct sighting *sighting, const tcpstate_annotation *annotation);
+bool is_next_to_host(const struct connection *connection, unsigned direction);
 void find_proofs(const struct compare *compare);
-void proof_get(const struct compare *compare, const struct row *row, unsigned direction, struct compare_end *end);
+void proof_get(const struct compare *compare, const struct connection *connection, uint32_t index, unsigned direction,
+               struct compare_end *end);
 
 #endif

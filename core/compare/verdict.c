@@ -62,7 +62,7 @@ static unsigned changes_of(const struct sighting *a, const struct sighting *b)
     changes |= COMPARE_FLAGS;
   }
   if ((a->known & b->known & COMPARE_KNOWS_PAYLOAD) != 0 && a->length == b->length && a->payload != b->payload) {
-    changes |= COMPARE_PAYLOAD;
+    changes |= a->length > 0 ? COMPARE_PAYLOAD : COMPARE_OPTIONS;
   }
   if ((a->known & b->known & COMPARE_KNOWS_IP) != 0 && a->ip_id != b->ip_id) {
     changes |= COMPARE_IP_ID;
@@ -95,7 +95,8 @@ static struct row *add_row(struct compare *compare, uint32_t a, uint32_t b, enum
   const unsigned direction = direction_of(compare, sighting);
   const uint32_t index = connection_of(compare, sighting);
   const bool forward = direction == connection_at(compare, index)->forward;
-  const uint32_t first = (forward ? a : b) != NOBODY ? (forward ? a : b) : (forward ? b : a);
+  const uint32_t left = forward ? a : b;
+  const uint32_t first = left != NOBODY && verdict != COMPARE_DUPLICATED ? left : forward ? b : a;
   struct row *row = list_push(compare, &compare->rows);
 
   if (row != NULL) {
@@ -360,6 +361,7 @@ static void describe(const struct compare *compare, struct connection *connectio
 
     result->hops[role] = connection->hops[direction];
     result->ttl[role] = connection->ttl[direction];
+    result->is_next_to[role] = is_next_to_host(connection, direction);
   }
 }
 

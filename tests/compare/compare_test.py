@@ -131,6 +131,89 @@ class Picture(CompareTest):
         self.assertEqual((out.count("<circle"), out.count("l10 10m0 -10l-10 10")), (1, 1))
 
 
+class Explained(CompareTest):
+    """Who sent that reset, and did the other side get it?"""
+
+    def explain(self, a, b, *options):
+        out, _ = self.run_command("compare", "--explain", *options, self.file("a.pcap", pcap(a)),
+                                  self.file("b.pcap", pcap(b)))
+        return " ".join(out.split())
+
+    def test_reset_by_something_between(self):
+        a, b = self.handshake()
+        hello = frame(SERVER, CLIENT, PSH | ACK, 901, 101, b"x" * 9, ip_id=5)  # it has taken the handshake's last ACK
+        data = frame(CLIENT, SERVER, PSH | ACK, 101, 910, b"x" * 9, ip_id=9)
+        a += [(S + S // 12, hello), (S + S // 5, data)]
+        b += [(S + S // 12 - S // 100, hello), (S + S // 10, frame(CLIENT, SERVER, RST, 101, ip_id=77, ttl=61)),
+              (S + S // 5 + S // 100, data)]
+        out = self.explain(a, b)
+        self.assertIn("The client did not send this reset: it came to B but never passed A.", out)
+        self.assertIn("A was capturing then, as its frames 4 and 5 of this connection show, and has no such segment.", out)
+        self.assertIn("Its TTL at B is 61, where the client's others have 64: another sender may have made it.", out)
+        self.assertIn("The server got it, for it came to the tap next to it, and is CLOSED.", out)
+        self.assertIn("server: CLOSED, observed; proof is frame 5 of B.", out)
+        self.assertIn("client: ESTABLISHED, observed; proof is frame 4 of A.", out)
+        self.assertIn("Reset (frame 5 of B): not sent by the client, but by something between A and B in its name", out)
+
+    def test_reset_by_the_endpoint(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, RST, 101, ip_id=77)))
+        b.append((S + S // 10 + S // 100, frame(CLIENT, SERVER, RST, 101, ip_id=77)))
+        out = self.explain(a, b)
+        self.assertIn("It passed A and came to B 10.000 ms later. The client itself sent this reset", out)
+        self.assertIn("Grounds: frame 4 of A and frame 4 of B are the same segment.", out)
+        self.assertIn("Reset (frame 4 of A): sent by the client; it came to the server.", out)
+        self.assertNotIn("TTL", out)
+
+    def test_reset_that_was_lost(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, RST, 101, ip_id=77)))
+        out = self.explain(a, b)
+        self.assertIn("The client sent this reset, but the other side never got it.", out)
+        self.assertIn("Reset (frame 4 of A): sent by the client; the server never got it.", out)
+        self.assertIn("From the client: 3 segments, 1 lost between the two, 0 made between them.", out)
+        self.assertIn("In the end: client: CLOSED, observed; proof is frame 4 of A. server: ESTABLISHED", out)
+
+    def test_reset_behind_a_router(self):
+        """A tap that is not next to the host proves neither who sent it nor that it came."""
+        a, b = self.handshake(ttl=(63, 62))
+        a.append((S + S // 10, frame(CLIENT, SERVER, RST, 101, ip_id=77, ttl=63)))
+        b.append((S + S // 10 + S // 100, frame(CLIENT, SERVER, RST, 101, ip_id=77, ttl=62)))
+        out = self.explain(a, b)
+        self.assertIn("passes A with TTL 63, with which no host begins", out)
+        self.assertIn("Whether the server got it is not proven: B is not next to it.", out)
+        self.assertIn("neither the sender nor the arrival is proven", out)
+
+    def test_reset_that_need_not_be_obeyed(self):
+        """RFC 9293 3.10.7.4: outside the window it is dropped."""
+        a, b = self.handshake()
+        for capture, time in (a, S + S // 10), (b, S + S // 10 + S // 100):
+            capture.append((time, frame(CLIENT, SERVER, RST, 101 + (1 << 30), ip_id=77)))
+        out = self.explain(a, b)
+        self.assertIn("The server got it, for it came to the tap next to it, but is still in ESTABLISHED", out)
+
+    def test_the_rest_is_told_as_one(self):
+        a, b = self.handshake()
+        for i in range(30):
+            packet = frame(CLIENT, SERVER, PSH | ACK, 101 + 10 * i, 901, b"x" * 10, ip_id=10 + i)
+            a.append((S + S // 10 * (i + 1), packet))
+            b.append((S + S // 10 * (i + 1) + S // 100, packet))
+        out = self.explain(a, b)
+        self.assertIn("[A 4-33, B 4-33] 30 segments came across, with 300 bytes from the client and 0 bytes from the server. "
+                      "They took 10.000 to 10.000 ms.", out)
+
+    def test_chinese(self):
+        a, b = self.handshake()
+        a.append((S + S // 10, frame(CLIENT, SERVER, RST, 101, ip_id=77)))
+        out = self.explain(a, b, "--lang", "zh")
+        self.assertIn("复位（A 的第 4 帧）：由客户端发送，服务器没有收到。", out)
+
+    def test_what_it_goes_with(self):
+        _, errors = self.run_command("explain", "--explain", "x.pcap", code=2)
+        self.assertIn("--explain needs the command compare", errors)
+        self.run_command("compare", "--explain", "-T", "csv", "x.pcap", "y.pcap", code=2)
+
+
 class Verdicts(CompareTest):
     def test_lost(self):
         a, b = self.handshake()

@@ -3,6 +3,7 @@
 
 #include "../message.h"
 #include "../terminal.h"
+#include "account.h"
 #include "lifelines.h"
 #include "merged.h"
 #include "pages.h"
@@ -12,6 +13,17 @@
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
+
+static void print_text(const struct comparison *comparison, struct output *output)
+{
+  const bool colour = terminal_wants_colour(comparison->options->colour, STDOUT_FILENO);
+
+  if (comparison->options->explain) {
+    print_account(comparison, output, colour);
+  } else {
+    print_pages(comparison, output, colour);
+  }
+}
 
 static int print(const struct comparison *comparison)
 {
@@ -33,7 +45,7 @@ static int print(const struct comparison *comparison)
     print_lifelines(comparison, output);
     break;
   default:
-    print_pages(comparison, output, terminal_wants_colour(comparison->options->colour, STDOUT_FILENO));
+    print_text(comparison, output);
     break;
   }
   output_flush(output);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HASHED_PAYLOAD = 32, TCP_OPTIONS = 20 };
+enum { HASHED_PAYLOAD = 32, TCP_OPTIONS = 20, KIND_SACK = 5, SACK_EDGES = 8 };
 
 /* ---------------------------------------------------------------- capture or text */
 
@@ -87,6 +87,37 @@ static uint32_t option_kinds(const uint8_t *options, size_t size)
   return kinds;
 }
 
+static uint32_t number_at(const uint8_t *bytes)
+{
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/* SACK blocks (RFC 2018) counted from the first edge: some firewalls that move the numbers forget these. */
+static bool hash_sack(const struct decoded *decoded, size_t header, uint32_t *hashed)
+{
+  const uint8_t *options = decoded->headers.tcp + TCP_OPTIONS;
+  const size_t size = header - TCP_OPTIONS;
+
+  for (size_t at = 0; at + 1 < size && options[at] != 0;) {
+    const size_t length = options[at] == 1 ? 1 : options[at + 1];
+
+    if (length == 0 || length > size - at) {
+      return false;
+    }
+    if (options[at] == KIND_SACK) {
+      uint32_t edges[SACK_EDGES] = {0};
+
+      for (size_t i = 0; i < SACK_EDGES && 2 + 4 * i + 4 <= length; i++) {
+        edges[i] = number_at(options + at + 2 + 4 * i) - number_at(options + at + 2);
+      }
+      *hashed = hash((const uint8_t *)edges, sizeof edges);
+      return true;
+    }
+    at += length;
+  }
+  return false;
+}
+
 static void add_headers(struct compare_segment *added, const struct decoded *decoded)
 {
   const struct headers *headers = &decoded->headers;
@@ -101,6 +132,8 @@ static void add_headers(struct compare_segment *added, const struct decoded *dec
     added->options = option_kinds(headers->tcp + TCP_OPTIONS, header - TCP_OPTIONS);
     if (wanted > 0 && headers->captured - header >= wanted) {
       added->payload = hash(headers->tcp + header, wanted);
+      added->known |= COMPARE_KNOWS_PAYLOAD;
+    } else if (decoded->segment.payload_length == 0 && hash_sack(decoded, header, &added->payload)) {
       added->known |= COMPARE_KNOWS_PAYLOAD;
     }
   }
