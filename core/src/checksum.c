@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "checksum.h"
 
+#include <string.h>
+
 enum {
   FIXED_HEADER = 20,
   CHECKSUM_OFFSET = 16,
@@ -9,24 +11,22 @@ enum {
   LONGEST_ON_A_WIRE = 16384
 };
 
-static uint32_t word_at(const uint8_t *bytes)
-{
-  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
-/* RFC 1071: the order of the bytes does not matter as long as it is kept, and wider words add up to the same; an odd
- * last byte is padded with zero. */
+/* RFC 1071: wider words add up to the same, and in either order of the bytes; what is left over is padded with zeros.
+ * All sums here are of words as they lie in memory. */
 static uint64_t add_bytes(uint64_t sum, const uint8_t *bytes, size_t size)
 {
-  size_t at = 0;
+  uint8_t last[4] = {0};
+  uint32_t word;
 
-  for (; at + 3 < size; at += 4) {
-    sum += word_at(bytes + at);
+  for (; size >= sizeof word; bytes += sizeof word, size -= sizeof word) {
+    memcpy(&word, bytes, sizeof word);
+    sum += word;
   }
-  for (; at + 1 < size; at += 2) {
-    sum += (uint64_t)bytes[at] << 8 | bytes[at + 1];
+  for (size_t i = 0; i < size; i++) {
+    last[i] = bytes[i];
   }
-  return at < size ? sum + ((uint64_t)bytes[at] << 8) : sum;
+  memcpy(&word, last, sizeof word);
+  return sum + word;
 }
 
 static uint16_t fold(uint64_t sum)
@@ -40,19 +40,23 @@ static uint16_t fold(uint64_t sum)
 int ts_checksum_is_bad(const uint8_t *segment, size_t length, const uint8_t *src, const uint8_t *dst,
                        unsigned ip_version)
 {
+  const uint8_t protocol[2] = {0, PROTOCOL_TCP};
+  const uint8_t length_field[2] = {(uint8_t)(length >> 8), (uint8_t)length};
   size_t address_size = ip_version == 4 ? 4 : 16;
+  uint64_t addresses;
   uint64_t pseudo;
   uint16_t field;
 
   if (length < FIXED_HEADER || length > LONGEST_ON_A_WIRE) {
     return 0;
   }
-  pseudo = add_bytes(add_bytes(PROTOCOL_TCP, src, address_size), dst, address_size);
-  if (fold(add_bytes(pseudo + length, segment, length)) == 0xffff) {
+  addresses = add_bytes(add_bytes(add_bytes(0, protocol, 2), src, address_size), dst, address_size);
+  pseudo = add_bytes(addresses, length_field, 2);
+  if (fold(add_bytes(pseudo, segment, length)) == 0xffff) {
     return 0;
   }
   /* What a host hands to a card that fills the checksum in: nothing, or the sum of the pseudo header, with the length
    * or, where the card cuts the segment too, without it. */
-  field = (uint16_t)(segment[CHECKSUM_OFFSET] << 8 | segment[CHECKSUM_OFFSET + 1]);
-  return field != 0 && field != fold(pseudo + length) && field != fold(pseudo);
+  memcpy(&field, segment + CHECKSUM_OFFSET, sizeof field);
+  return field != 0 && field != fold(pseudo) && field != fold(addresses);
 }

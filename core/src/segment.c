@@ -28,7 +28,7 @@ static uint16_t read16(const uint8_t *bytes)
 
 static uint32_t read32(const uint8_t *bytes)
 {
-  return (uint32_t)read16(bytes) << 16 | read16(bytes + 2);
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
 /* RFC 7413 4.1.1: no cookie (a request), or 4 to 16 bytes of it, an even number. */
@@ -82,11 +82,22 @@ static void parse_option(tcpstate_segment *segment, const uint8_t *option, size_
   }
 }
 
+/* As RFC 7323 appendix A lays it out, and nearly every segment of a connection with time stamps has it. */
+static int is_timestamp_only(const uint8_t *options, size_t size)
+{
+  return size == 12 && options[0] == OPTION_NO_OPERATION && options[1] == OPTION_NO_OPERATION &&
+         options[2] == OPTION_TIMESTAMP && options[3] == 10;
+}
+
 /* Stops at the first option whose length makes no sense: what follows cannot be found any more. */
 static void parse_options(tcpstate_segment *segment, const uint8_t *options, size_t size)
 {
   size_t at = 0;
 
+  if (is_timestamp_only(options, size)) {
+    parse_option(segment, options + 2, 10);
+    return;
+  }
   while (at < size && options[at] != OPTION_END) {
     if (options[at] == OPTION_NO_OPERATION) {
       at++;

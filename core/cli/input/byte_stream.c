@@ -204,6 +204,14 @@ const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count)
   return stream->buffer + stream->peek_start;
 }
 
+const uint8_t *byte_stream_window(struct byte_stream *stream, size_t count, size_t *available)
+{
+  const uint8_t *bytes = byte_stream_peek(stream, count);
+
+  *available = stream->peek_end - stream->peek_start;
+  return bytes;
+}
+
 void byte_stream_skip(struct byte_stream *stream, size_t count)
 {
   stream->peek_start += count;

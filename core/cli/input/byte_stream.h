@@ -21,6 +21,9 @@ void byte_stream_close(struct byte_stream *stream);
  * the input ends or cannot be unpacked before. */
 const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count);
 
+/* The same; *available becomes how many bytes there are. */
+const uint8_t *byte_stream_window(struct byte_stream *stream, size_t count, size_t *available);
+
 /* Takes bytes that were peeked at. */
 void byte_stream_skip(struct byte_stream *stream, size_t count);
 

@@ -133,10 +133,27 @@ static struct part *earliest(struct capture_reader *reader)
   return found;
 }
 
+/* Of one part, no frame has to wait for another's. */
+static enum read_status read_last_part(struct capture_reader *reader, struct frame *frame)
+{
+  enum read_status status = capture_file_read(reader->current->file, frame);
+
+  if (status != READ_FRAME) {
+    end_part(reader, reader->current);
+    reader->current = NULL;
+    status = reader->damaged ? READ_DAMAGED : status;
+    reader->damaged = false;
+  }
+  return status;
+}
+
 enum read_status capture_reader_read(struct capture_reader *reader, struct frame *frame)
 {
   struct part *part;
 
+  if (reader->current != NULL && reader->count - reader->first == 1) {
+    return read_last_part(reader, frame);
+  }
   if (reader->current != NULL) {
     read_on(reader, reader->current);
     reader->current = NULL;

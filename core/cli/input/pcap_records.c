@@ -49,25 +49,50 @@ bool pcap_records_open(struct pcap_records *records, struct byte_stream *stream)
   return true;
 }
 
-bool pcap_records_read(const struct pcap_records *records, struct byte_stream *stream, struct frame *frame)
+/* The next `count` bytes; the stream is asked only where what it has given out does not hold them. */
+static const uint8_t *peek(struct pcap_records *records, struct byte_stream *stream, size_t count)
 {
-  const uint8_t *bytes = byte_stream_peek(stream, RECORD_HEADER);
-  struct record_header header;
+  if (records->available - records->taken < count) {
+    byte_stream_skip(stream, records->taken);
+    records->taken = 0;
+    records->window = byte_stream_window(stream, count, &records->available);
+    if (records->window == NULL) {
+      records->available = 0;
+      return NULL;
+    }
+  }
+  return records->window + records->taken;
+}
+
+static const uint8_t *next_record(struct pcap_records *records, struct byte_stream *stream,
+                                  struct record_header *header)
+{
+  const uint8_t *bytes = peek(records, stream, RECORD_HEADER);
 
   if (bytes == NULL) {
-    return false;
+    return NULL;
   }
-  memcpy(&header, bytes, sizeof header);
-  if (header.captured > records->common.snap_length || header.seconds > INT32_MAX || header.fraction > INT32_MAX) {
-    return false;
+  memcpy(header, bytes, sizeof *header);
+  if (header->captured > records->common.snap_length || header->seconds > INT32_MAX || header->fraction > INT32_MAX) {
+    return NULL;
   }
-  bytes = byte_stream_peek(stream, RECORD_HEADER + header.captured);
+  bytes = peek(records, stream, RECORD_HEADER + header->captured);
+  return bytes == NULL ? NULL : bytes + RECORD_HEADER;
+}
+
+bool pcap_records_read(struct pcap_records *records, struct byte_stream *stream, struct frame *frame)
+{
+  struct record_header header;
+  const uint8_t *bytes = next_record(records, stream, &header);
+
   if (bytes == NULL) {
+    byte_stream_skip(stream, records->taken);
+    records->available = records->taken = 0;
     return false;
   }
-  byte_stream_skip(stream, RECORD_HEADER + header.captured);
+  records->taken += RECORD_HEADER + header.captured;
   *frame = records->common;
-  frame->bytes = bytes + RECORD_HEADER;
+  frame->bytes = bytes;
   frame->captured = header.captured;
   frame->length = header.length;
   frame->time_ns = (int64_t)header.seconds * 1000000000 + (int64_t)header.fraction * records->unit;

@@ -15,12 +15,15 @@ struct pcap_records {
   struct frame common;              /* what all frames have in common */
   int32_t unit;                     /* nanoseconds in one of the time stamp's fraction */
   uint8_t header[PCAP_FILE_HEADER]; /* of the file */
+  const uint8_t *window;            /* what the stream has at hand */
+  size_t available;
+  size_t taken; /* of it, which the stream has not been told yet */
 };
 
 /* True, and the header taken, if the stream starts as a plain pcap file does. */
 bool pcap_records_open(struct pcap_records *records, struct byte_stream *stream);
 
 /* False, with nothing taken, if what follows is no plain record: then libpcap has to tell what it is. */
-bool pcap_records_read(const struct pcap_records *records, struct byte_stream *stream, struct frame *frame);
+bool pcap_records_read(struct pcap_records *records, struct byte_stream *stream, struct frame *frame);
 
 #endif
