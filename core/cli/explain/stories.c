@@ -48,20 +48,19 @@ void stories_packet(struct stories *stories, const struct packet *packet)
 
 void stories_finish(struct stories *stories, const tcpstate_tracker *tracker)
 {
-  connection_rows_finish(&stories->rows, tracker);
+  stories->rows.tracker = tracker;
   if (stories->rows.out_of_memory) {
     complain("out of memory: some connections are missing");
   }
 }
 
-const struct story *stories_get(const struct stories *stories, size_t stream, const tcpstate_connection **connection)
+const struct story *stories_get(struct stories *stories, size_t stream, const tcpstate_connection **connection)
 {
-  const struct connection_row *row = &stories->rows.rows[stream];
-
-  if (!row->complete || row->first_frame == 0 || stream >= stories->count) {
+  if (!connection_rows_get(&stories->rows, stream, &stories->row) || stories->row.first_frame == 0 ||
+      stream >= stories->count) {
     return NULL;
   }
-  *connection = &row->connection;
+  *connection = &stories->row.connection;
   return &stories->stories[stream];
 }
 

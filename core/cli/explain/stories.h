@@ -9,7 +9,8 @@
 #include "story.h"
 
 struct stories {
-  struct connection_rows rows; /* by stream number */
+  struct connection_rows rows;
+  struct connection_row row; /* of the story got last */
   struct relative *relative;
   struct story *stories; /* by stream number */
   size_t count;
@@ -25,8 +26,9 @@ void stories_packet(struct stories *stories, const struct packet *packet);
 /* All read. Says so on standard error if memory did not suffice. */
 void stories_finish(struct stories *stories, const tcpstate_tracker *tracker);
 
-/* The story of a connection and its record, after stories_finish; NULL if nothing is known of this number. */
-const struct story *stories_get(const struct stories *stories, size_t stream, const tcpstate_connection **connection);
+/* The story of a connection and its record, which stays until the next one is got, after stories_finish; NULL if
+ * nothing is known of this number. */
+const struct story *stories_get(struct stories *stories, size_t stream, const tcpstate_connection **connection);
 
 void stories_free(struct stories *stories);
 

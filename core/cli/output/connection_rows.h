@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Every connection of the input, to be shown when all is read: frames from the packets, the rest from the engine's
- * record.
+ * Every connection of the input, to be shown when all is read. The engine keeps the records of most of them until
+ * then; here stand the frames, and the records of those that it has given up.
  */
 #ifndef CLI_CONNECTION_ROWS_H
 #define CLI_CONNECTION_ROWS_H
@@ -9,25 +9,31 @@
 #include "writer.h"
 
 struct connection_row {
-  uint64_t first_frame;
+  uint64_t first_frame; /* 0: none of its packets was shown */
   uint64_t last_frame;
   tcpstate_connection connection;
-  bool complete; /* `connection` is valid */
   bool has_time;
 };
 
+struct connection_trace;
+
 struct connection_rows {
-  struct connection_row *rows; /* by stream number */
+  const tcpstate_tracker *tracker;
+  struct connection_trace *traces; /* by stream number */
   size_t count;
   size_t room;
+  tcpstate_connection *ended;
+  uint32_t ended_count;
+  uint32_t ended_room;
   bool out_of_memory;
 };
 
+void connection_rows_begin(struct connection_rows *rows, const tcpstate_tracker *tracker);
 void connection_rows_packet(struct connection_rows *rows, const struct packet *packet);
 void connection_rows_end(struct connection_rows *rows, const tcpstate_connection *connection);
 
-/* All read: takes the connections that the tracker still has. */
-void connection_rows_finish(struct connection_rows *rows, const tcpstate_tracker *tracker);
+/* The row of connection `stream` as it is now. False if there is none, or it is not to be shown. */
+bool connection_rows_get(const struct connection_rows *rows, size_t stream, struct connection_row *row);
 
 void connection_rows_free(struct connection_rows *rows);
 

@@ -9,7 +9,6 @@
 
 struct conns {
   struct output *output;
-  const tcpstate_tracker *tracker;
   void (*put_row)(struct output *output, const struct connection_row *row);
   struct connection_rows rows;
 };
@@ -20,7 +19,7 @@ static struct conns *new_conns(const struct writer_context *context)
 
   if (self != NULL) {
     self->output = context->output;
-    self->tracker = context->tracker;
+    connection_rows_begin(&self->rows, context->tracker);
   }
   return self;
 }
@@ -105,10 +104,11 @@ static void end(void *state)
 {
   struct conns *self = state;
 
-  connection_rows_finish(&self->rows, self->tracker);
   for (size_t i = 0; i < self->rows.count; i++) {
-    if (self->rows.rows[i].complete) {
-      self->put_row(self->output, &self->rows.rows[i]);
+    struct connection_row row;
+
+    if (connection_rows_get(&self->rows, i, &row)) {
+      self->put_row(self->output, &row);
     }
   }
   if (self->rows.out_of_memory) {

@@ -35,6 +35,7 @@ static void *begin(const struct writer_context *context)
 
   if (self != NULL) {
     self->context = *context;
+    connection_rows_begin(&self->rows, context->tracker);
   }
   return self;
 }
@@ -139,17 +140,67 @@ static size_t format_cell(char cell[CELL_SIZE], unsigned column, const struct co
 
 /* ---------------------------------------------------------------- table */
 
+static size_t seconds_length(int64_t from, int64_t to)
+{
+  char text[CELL_SIZE];
+
+  return (size_t)(write_seconds(text, from, to) - text);
+}
+
+static size_t endpoint_length(const tcpstate_connection *connection, unsigned role)
+{
+  const uint8_t *address = connection->address[role];
+  size_t length = digits_count(connection->port[role]) + 4; /* three dots and a colon */
+  char text[ENDPOINT_SIZE];
+
+  if (connection->ip_version != 4) {
+    return endpoint_text(text, connection->ip_version, address, connection->port[role]);
+  }
+  for (unsigned i = 0; i < 4; i++) {
+    length += digits_count(address[i]);
+  }
+  return length;
+}
+
+static size_t outcome_length(const tcpstate_connection *connection)
+{
+  size_t close = strlen(tcpstate_close_name(connection->close));
+  size_t closer = strlen(tcpstate_closer_name(connection->active_closer));
+
+  return strlen(tcpstate_outcome_name(connection->outcome)) + (close > 0 ? 1 + close : 0) +
+         (closer > 0 ? 4 + closer : 0);
+}
+
+/* As format_cell() will find them; the last column is as wide as it is. */
+static void measure_row(struct conns *self, const tcpstate_connection *connection, int64_t start_ns)
+{
+  const size_t lengths[COLUMNS] = {
+      1 + digits_count(connection->stream),
+      seconds_length(start_ns, connection->first_time_ns),
+      seconds_length(connection->first_time_ns, connection->last_time_ns),
+      endpoint_length(connection, TCPSTATE_CLIENT),
+      endpoint_length(connection, TCPSTATE_SERVER),
+      strlen(tcpstate_state_name(connection->state[TCPSTATE_CLIENT])),
+      strlen(tcpstate_state_name(connection->state[TCPSTATE_SERVER])),
+      outcome_length(connection),
+      strlen(tcpstate_conn_state_name(connection->conn_state)) + 1 + strlen(connection->history),
+  };
+
+  for (unsigned column = 0; column < COLUMNS; column++) {
+    self->width[column] = lengths[column] > self->width[column] ? lengths[column] : self->width[column];
+  }
+}
+
 static void measure(struct conns *self, int64_t start_ns)
 {
+  struct connection_row row;
+
   for (unsigned column = 0; column < COLUMNS; column++) {
     self->width[column] = strlen(columns[column].title);
   }
   for (size_t i = 0; i < self->rows.count; i++) {
-    for (unsigned column = 0; column < COLUMNS; column++) {
-      char cell[CELL_SIZE];
-      size_t length = format_cell(cell, column, &self->rows.rows[i], start_ns);
-
-      self->width[column] = length > self->width[column] ? length : self->width[column];
+    if (connection_rows_get(&self->rows, i, &row)) {
+      measure_row(self, &row.connection, start_ns);
     }
   }
 }
@@ -197,13 +248,14 @@ static void put_row(struct conns *self, const struct connection_row *row, int64_
 
 static void put_total(struct conns *self)
 {
+  struct connection_row row;
   uint64_t counts[TCPSTATE_OUTCOME_COUNT] = {0};
   uint64_t total = 0;
   const char *separator = ": ";
 
   for (size_t i = 0; i < self->rows.count; i++) {
-    if (self->rows.rows[i].complete) {
-      counts[self->rows.rows[i].connection.outcome]++;
+    if (connection_rows_get(&self->rows, i, &row)) {
+      counts[row.connection.outcome]++;
       total++;
     }
   }
@@ -223,7 +275,8 @@ static void put_total(struct conns *self)
 
 static void put_table(struct conns *self)
 {
-  int64_t start_ns = self->rows.count > 0 ? self->rows.rows[0].connection.first_time_ns : 0;
+  struct connection_row row = {0};
+  int64_t start_ns = connection_rows_get(&self->rows, 0, &row) ? row.connection.first_time_ns : 0;
 
   measure(self, start_ns);
   for (unsigned column = 0; column < COLUMNS; column++) {
@@ -231,8 +284,8 @@ static void put_table(struct conns *self)
   }
   put_char(self->context.output, '\n');
   for (size_t i = 0; i < self->rows.count; i++) {
-    if (self->rows.rows[i].complete) {
-      put_row(self, &self->rows.rows[i], start_ns);
+    if (connection_rows_get(&self->rows, i, &row)) {
+      put_row(self, &row, start_ns);
     }
   }
   if (self->context.terminal) {
@@ -244,7 +297,6 @@ static void end(void *state)
 {
   struct conns *self = state;
 
-  connection_rows_finish(&self->rows, self->context.tracker);
   put_table(self);
   if (self->rows.out_of_memory) {
     complain("out of memory: some connections are missing");
