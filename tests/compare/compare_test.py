@@ -373,15 +373,15 @@ class Proof(CompareTest):
 
 
 def packets_of(data):
-    """(interface name, time in ns, comment) of each packet of a pcapng file in this machine's byte order."""
+    """(interface name, time in ns, comment) of each packet of a pcapng file, which is written in one byte order."""
     at, names, packets = 0, [], []
     while at < len(data):
-        kind, size = struct.unpack("=II", data[at : at + 8])
+        kind, size = struct.unpack("<II", data[at : at + 8])
         body = data[at + 8 : at + size - 4]
         if kind == 1:
             names.append(options_of(body[8:])[2].decode())
         elif kind == 6:
-            interface, high, low, captured = struct.unpack("=IIII", body[:16])
+            interface, high, low, captured = struct.unpack("<IIII", body[:16])
             comment = options_of(body[20 + (captured + 3) // 4 * 4 :]).get(1, b"").decode()
             packets.append((names[interface], high << 32 | low, comment))
         at += size
@@ -391,7 +391,7 @@ def packets_of(data):
 def options_of(data):
     options, at = {}, 0
     while at + 4 <= len(data):
-        code, size = struct.unpack("=HH", data[at : at + 4])
+        code, size = struct.unpack("<HH", data[at : at + 4])
         options[code] = data[at + 4 : at + 4 + size]
         at += 4 + (size + 3) // 4 * 4
     return options

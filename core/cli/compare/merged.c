@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "merged.h"
 
-#include "../input/pcapng.h"
 #include "../input/source.h"
 #include "../message.h"
+#include "../output/pcapng_writer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { OPTION_END = 0, OPTION_COMMENT = 1, OPTION_NAME = 2, OPTION_DESCRIPTION = 3, OPTION_RESOLUTION = 9 };
-enum {
-  NANOSECONDS = 9,
-  BLOCK = 12,
-  SECTION = 16,
-  INTERFACE = 8,
-  PACKET = 20,
-  MAX_INTERFACES = 64,
-  NAME_MAX_SIZE = 1024
-};
 
 /* One of the two captures, read again; `item` is the next to be written. */
 struct reader {
@@ -33,81 +22,15 @@ struct reader {
   int64_t time_ns;
 };
 
-struct interface {
-  enum compare_side side;
-  unsigned link_type;
-  uint32_t snap_length;
-};
-
 struct merger {
   const struct comparison *comparison;
   struct output *output;
   struct output *comment;
   struct reader readers[COMPARE_SIDES];
-  struct interface interfaces[MAX_INTERFACES];
-  uint32_t interface_count;
+  struct pcapng_writer writer;
+  struct pcapng_origin origins[COMPARE_SIDES];
+  size_t left_out;
 };
-
-/* ---------------------------------------------------------------- blocks, in this machine's byte order */
-
-static void put_u16(struct output *output, uint16_t number)
-{
-  put_bytes(output, (const char *)&number, sizeof number);
-}
-
-static void put_u32(struct output *output, uint32_t number)
-{
-  put_bytes(output, (const char *)&number, sizeof number);
-}
-
-static size_t padded(size_t size)
-{
-  return (size + 3) & ~(size_t)3;
-}
-
-static void put_padded(struct output *output, const void *bytes, size_t size)
-{
-  put_bytes(output, bytes, size);
-  for (size_t i = size; i < padded(size); i++) {
-    put_char(output, '\0');
-  }
-}
-
-static void put_option(struct output *output, unsigned code, const void *bytes, size_t size)
-{
-  put_u16(output, (uint16_t)code);
-  put_u16(output, (uint16_t)size);
-  put_padded(output, bytes, size);
-}
-
-static void put_section(struct output *output)
-{
-  put_u32(output, PCAPNG_SECTION);
-  put_u32(output, BLOCK + SECTION);
-  put_u32(output, PCAPNG_BYTE_ORDER_MAGIC);
-  put_u16(output, 1);
-  put_u16(output, 0);
-  put_u32(output, UINT32_MAX);
-  put_u32(output, UINT32_MAX);
-  put_u32(output, BLOCK + SECTION);
-}
-
-static void put_interface(struct output *output, const struct interface *interface, const char *file)
-{
-  const size_t length = strnlen(file, NAME_MAX_SIZE);
-  const uint32_t size = (uint32_t)(BLOCK + INTERFACE + 8 + 8 + 4 + padded(length) + 4);
-
-  put_u32(output, PCAPNG_INTERFACE);
-  put_u32(output, size);
-  put_u16(output, (uint16_t)interface->link_type);
-  put_u16(output, 0);
-  put_u32(output, interface->snap_length);
-  put_option(output, OPTION_NAME, interface->side == COMPARE_A ? "A" : "B", 1);
-  put_option(output, OPTION_DESCRIPTION, file, length);
-  put_option(output, OPTION_RESOLUTION, &(const uint8_t){NANOSECONDS}, 1);
-  put_u32(output, OPTION_END);
-  put_u32(output, size);
-}
 
 /* ---------------------------------------------------------------- comments */
 
@@ -171,37 +94,10 @@ static void put_comment(const struct merger *merger, struct output *output, enum
 
 /* ---------------------------------------------------------------- packets */
 
-static uint32_t interface_of(struct merger *merger, enum compare_side side)
-{
-  const struct frame *frame = merger->readers[side].item.raw;
-  struct interface wanted = {side, frame->link_type, frame->snap_length};
-
-  for (uint32_t i = 0; i < merger->interface_count; i++) {
-    const struct interface *interface = &merger->interfaces[i];
-
-    if (interface->side == side && interface->link_type == wanted.link_type &&
-        (interface->snap_length == wanted.snap_length || merger->interface_count == MAX_INTERFACES)) {
-      return i;
-    }
-  }
-  if (merger->interface_count == MAX_INTERFACES) {
-    return 0;
-  }
-  put_interface(merger->output, &wanted, merger->readers[side].files[0]);
-  merger->interfaces[merger->interface_count] = wanted;
-  return merger->interface_count++;
-}
-
 static void put_packet(struct merger *merger, enum compare_side side)
 {
   const struct reader *reader = &merger->readers[side];
-  const struct frame *frame = reader->item.raw;
-  const uint32_t interface = interface_of(merger, side);
-  const uint64_t stamp = reader->time_ns > 0 ? (uint64_t)reader->time_ns : 0;
-  struct output *output = merger->output;
-  const char *comment;
   size_t length;
-  uint32_t size;
 
   output_clear(merger->comment);
   if (reader->item.decoded.kind == DECODED_SEGMENT) {
@@ -211,21 +107,9 @@ static void put_packet(struct merger *merger, enum compare_side side)
       put_comment(merger, merger->comment, side, row);
     }
   }
-  comment = output_content(merger->comment, &length);
-  size = (uint32_t)(BLOCK + PACKET + padded(frame->captured) + (length > 0 ? 8 + padded(length) : 0));
-  put_u32(output, PCAPNG_ENHANCED_PACKET);
-  put_u32(output, size);
-  put_u32(output, interface);
-  put_u32(output, (uint32_t)(stamp >> 32));
-  put_u32(output, (uint32_t)stamp);
-  put_u32(output, (uint32_t)frame->captured);
-  put_u32(output, (uint32_t)frame->length);
-  put_padded(output, frame->bytes, frame->captured);
-  if (length > 0) {
-    put_option(output, OPTION_COMMENT, comment, length);
-    put_u32(output, OPTION_END);
-  }
-  put_u32(output, size);
+  put_char(merger->comment, '\0');
+  merger->left_out += !pcapng_put_frame(&merger->writer, &merger->origins[side], reader->item.raw, reader->time_ns,
+                                        output_content(merger->comment, &length));
 }
 
 /* ---------------------------------------------------------------- both captures */
@@ -266,7 +150,11 @@ static void merge(struct merger *merger)
   const struct reader *a = &merger->readers[COMPARE_A];
   const struct reader *b = &merger->readers[COMPARE_B];
 
-  put_section(merger->output);
+  merger->writer.output = merger->output;
+  for (unsigned side = 0; side < COMPARE_SIDES; side++) {
+    merger->origins[side] = (struct pcapng_origin){side == COMPARE_A ? "A" : "B", merger->readers[side].files[0]};
+  }
+  pcapng_begin(&merger->writer);
   while ((a->status == SOURCE_ITEM || b->status == SOURCE_ITEM) && !output_is_broken(merger->output)) {
     const bool a_next = b->status != SOURCE_ITEM || (a->status == SOURCE_ITEM && a->time_ns <= b->time_ns);
     const enum compare_side side = a_next ? COMPARE_A : COMPARE_B;
@@ -304,6 +192,10 @@ static int write_to(struct merger *merger, const char *name)
   }
   if (error != 0 && error != EPIPE) {
     complain("%s: %s", name, strerror(error));
+    return EXIT_DAMAGED;
+  }
+  if (merger->left_out > 0) {
+    complain("%s lacks %zu packets of a link type that pcapng cannot name", name, merger->left_out);
     return EXIT_DAMAGED;
   }
   return EXIT_DONE;
