@@ -71,6 +71,7 @@ static void show_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, co
 
   if (is_drawn || is_tapped || preferences.show_in_info) {
     struct shown_segment here;
+    /* cppcheck-suppress uninitvar ; prepare() fills it */
     struct shown_segment *shown = is_tapped ? wmem_new(pinfo->pool, struct shown_segment) : &here;
 
     prepare(shown, pinfo, annotation, &wanted, is_tapped);
