@@ -3,8 +3,10 @@
 
 #include "commands.h"
 
-#include <pcap/pcap.h>
 #include <stdio.h>
+#if TCPSTATE_LIBPCAP
+#include <pcap/pcap.h>
+#endif
 
 void help_print(void)
 {
@@ -47,5 +49,11 @@ void help_print(void)
 
 void version_print(void)
 {
-  printf("tcpstate %s\n%s\n", tcpstate_version(), pcap_lib_version());
+#if TCPSTATE_LIBPCAP
+  const char *library = pcap_lib_version();
+#else
+  const char *library = "without libpcap: no filters, no live capture, plain pcap and pcapng only";
+#endif
+
+  printf("tcpstate %s\n%s\n", tcpstate_version(), library);
 }

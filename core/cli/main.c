@@ -17,7 +17,9 @@ int main(int count, char **arguments)
   int code = EXIT_DONE;
 
   /* A closed pipe shows as an error of write() and ends the run quietly. */
+#ifdef SIGPIPE
   signal(SIGPIPE, SIG_IGN);
+#endif
   if (count > 0) {
     arguments[0] = program_name;
   }

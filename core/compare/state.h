@@ -9,7 +9,7 @@
 #include "../src/memory.h"
 #include "compare.h"
 
-enum { NOBODY = UINT32_MAX };
+static const uint32_t NOBODY = UINT32_MAX;
 
 enum relation {
   RELATION_NONE,

@@ -1,22 +1,20 @@
-/* SPDX-License-Identifier: GPL-2.0-or-later
- *
- * libpcap reads from a FILE, so the unpacking can sit below one.
- */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "byte_stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
+#if TCPSTATE_ZSTD
 #include <zstd.h>
+#endif
 
-enum { INPUT_SIZE = 1 << 18, BUFFER_SIZE = 1 << 19, FILE_BUFFER = 1 << 18, MAGIC_SIZE = 4 };
-
-enum { ZSTD_BLOCK_HEADER = 3 };
+enum { INPUT_SIZE = 1 << 18, BUFFER_SIZE = 1 << 19, MAGIC_SIZE = 4 };
 
 struct byte_stream {
   int descriptor;
@@ -24,11 +22,10 @@ struct byte_stream {
   uint64_t delivered; /* plain bytes taken so far */
   size_t peek_start;  /* of the plain bytes that were unpacked and not yet taken */
   size_t peek_end;
-  size_t prefix_start; /* of `prefix`, which byte_stream_file() gives out first */
-  size_t prefix_end;
   uint64_t *read_bytes;
+  int error; /* errno of the last reading; 0: none */
   z_stream gzip;
-  ZSTD_DStream *zstd;
+  struct ZSTD_DCtx_s *zstd;
   size_t wants;    /* input for the next step of unpacking, if there is so much */
   bool frame_open; /* zstd: in the middle of a frame; gzip: of a member */
   bool damaged;    /* cannot be unpacked further */
@@ -37,7 +34,6 @@ struct byte_stream {
   size_t end;
   uint8_t input[INPUT_SIZE];
   uint8_t buffer[BUFFER_SIZE];
-  uint8_t prefix[STREAM_PREFIX_MOST];
 };
 
 static ssize_t read_some(struct byte_stream *stream, void *out, size_t size)
@@ -116,6 +112,9 @@ static ssize_t gzip_step(struct byte_stream *stream, void *out, size_t size)
   return (ssize_t)(size - gzip->avail_out);
 }
 
+#if TCPSTATE_ZSTD
+enum { ZSTD_BLOCK_HEADER = 3 };
+
 /* The library's hint for a block has the header of the next one in it. What may be longer than a block is skipped. */
 static size_t zstd_wants(size_t hint)
 {
@@ -144,6 +143,7 @@ static ssize_t zstd_step(struct byte_stream *stream, void *out, size_t size)
   stream->wants = to.pos == to.size ? 0 : zstd_wants(hint);
   return (ssize_t)to.pos;
 }
+#endif
 
 static ssize_t unpack(struct byte_stream *stream, void *out, size_t size,
                       ssize_t (*step)(struct byte_stream *stream, void *out, size_t size))
@@ -176,30 +176,63 @@ static ssize_t unpack_gzip(struct byte_stream *stream, void *out, size_t size)
   return unpack(stream, out, size, gzip_step);
 }
 
+#if TCPSTATE_ZSTD
 static ssize_t unpack_zstd(struct byte_stream *stream, void *out, size_t size)
 {
   return unpack(stream, out, size, zstd_step);
 }
 
+static bool start_zstd(struct byte_stream *stream)
+{
+  stream->unpack = unpack_zstd;
+  stream->frame_open = true;
+  stream->zstd = ZSTD_createDStream();
+  stream->wants = MAGIC_SIZE;
+  return stream->zstd != NULL;
+}
+
+static void end_zstd(struct byte_stream *stream)
+{
+  ZSTD_freeDStream(stream->zstd);
+}
+#else
+static bool start_zstd(struct byte_stream *stream)
+{
+  (void)stream;
+  errno = ENOTSUP; /* built without it */
+  return false;
+}
+
+static void end_zstd(struct byte_stream *stream)
+{
+  (void)stream;
+}
+#endif
+
 /* ---------------------------------------------------------------- looking ahead */
+
+/* More plain bytes behind those that were unpacked and not yet taken. False at the end, or upon an error. */
+static bool fetch(struct byte_stream *stream)
+{
+  ssize_t more;
+
+  if (stream->peek_start > BUFFER_SIZE - STREAM_PEEK_MOST) {
+    memmove(stream->buffer, stream->buffer + stream->peek_start, stream->peek_end - stream->peek_start);
+    stream->peek_end -= stream->peek_start;
+    stream->peek_start = 0;
+  }
+  more = stream->unpack(stream, stream->buffer + stream->peek_end, BUFFER_SIZE - stream->peek_end);
+  stream->error = more < 0 ? errno : 0;
+  stream->peek_end += more > 0 ? (size_t)more : 0;
+  return more > 0;
+}
 
 const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count)
 {
   while (stream->peek_end - stream->peek_start < count) {
-    ssize_t more;
-    size_t room;
-
-    if (stream->peek_start > BUFFER_SIZE - STREAM_PEEK_MOST) {
-      memmove(stream->buffer, stream->buffer + stream->peek_start, stream->peek_end - stream->peek_start);
-      stream->peek_end -= stream->peek_start;
-      stream->peek_start = 0;
-    }
-    room = BUFFER_SIZE - stream->peek_end;
-    more = stream->unpack(stream, stream->buffer + stream->peek_end, room);
-    if (more <= 0) {
+    if (!fetch(stream)) {
       return NULL;
     }
-    stream->peek_end += (size_t)more;
   }
   return stream->buffer + stream->peek_start;
 }
@@ -218,9 +251,9 @@ void byte_stream_skip(struct byte_stream *stream, size_t count)
   stream->delivered += count;
 }
 
-/* ---------------------------------------------------------------- FILE */
+/* ---------------------------------------------------------------- reading */
 
-static ssize_t take_from(uint8_t *bytes, size_t *start, size_t end, char *out, size_t size)
+static ssize_t take_from(uint8_t *bytes, size_t *start, size_t end, void *out, size_t size)
 {
   size_t left = end - *start < size ? end - *start : size;
 
@@ -229,14 +262,28 @@ static ssize_t take_from(uint8_t *bytes, size_t *start, size_t end, char *out, s
   return (ssize_t)left;
 }
 
-static ssize_t read_cookie(void *cookie, char *out, size_t size)
+bool byte_stream_read(struct byte_stream *stream, void *out, size_t size)
 {
-  struct byte_stream *stream = cookie;
+  uint8_t *at = out;
+
+  while (size > 0) {
+    size_t count;
+
+    if (stream->peek_start == stream->peek_end && !fetch(stream)) {
+      return false;
+    }
+    count = (size_t)take_from(stream->buffer, &stream->peek_start, stream->peek_end, at, size);
+    stream->delivered += count;
+    at += count;
+    size -= count;
+  }
+  return true;
+}
+
+ssize_t byte_stream_some(struct byte_stream *stream, void *out, size_t size)
+{
   ssize_t count;
 
-  if (stream->prefix_start < stream->prefix_end) {
-    return take_from(stream->prefix, &stream->prefix_start, stream->prefix_end, out, size);
-  }
   if (stream->peek_start < stream->peek_end) {
     count = take_from(stream->buffer, &stream->peek_start, stream->peek_end, out, size);
   } else {
@@ -246,52 +293,32 @@ static ssize_t read_cookie(void *cookie, char *out, size_t size)
   return count;
 }
 
-/* Only tells where it is. */
-static int seek_cookie(void *cookie, off64_t *offset, int whence)
+uint64_t byte_stream_position(const struct byte_stream *stream)
 {
-  struct byte_stream *stream = cookie;
-
-  if (whence != SEEK_CUR || *offset != 0) {
-    errno = ESPIPE;
-    return -1;
-  }
-  *offset = (off64_t)(stream->delivered - (stream->prefix_end - stream->prefix_start));
-  return 0;
+  return stream->delivered;
 }
+
+const char *byte_stream_error(const struct byte_stream *stream)
+{
+  if (stream->error == 0) {
+    return NULL;
+  }
+  return stream->error == EBADMSG ? "compressed data is cut or damaged" : strerror(stream->error);
+}
+
+/* ---------------------------------------------------------------- opening and closing */
 
 void byte_stream_close(struct byte_stream *stream)
 {
   if (stream->unpack == unpack_gzip) {
     inflateEnd(&stream->gzip);
   }
-  ZSTD_freeDStream(stream->zstd);
+  end_zstd(stream);
   if (stream->descriptor >= 0) {
     close(stream->descriptor);
   }
   free(stream);
 }
-
-static int close_cookie(void *cookie)
-{
-  byte_stream_close(cookie);
-  return 0;
-}
-
-FILE *byte_stream_file(struct byte_stream *stream, const uint8_t *prefix, size_t prefix_size)
-{
-  FILE *file = fopencookie(stream, "r", (cookie_io_functions_t){read_cookie, NULL, seek_cookie, close_cookie});
-
-  if (file != NULL) {
-    if (prefix_size > 0) { /* memcpy takes no NULL, not even for no bytes */
-      memcpy(stream->prefix, prefix, prefix_size);
-    }
-    stream->prefix_end = prefix_size;
-    setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
-  }
-  return file;
-}
-
-/* ---------------------------------------------------------------- opening */
 
 static bool starts_with(const struct byte_stream *stream, const char *magic, size_t size)
 {
@@ -308,11 +335,7 @@ static bool choose(struct byte_stream *stream)
     return inflateInit2(&stream->gzip, 16 + MAX_WBITS) == Z_OK; /* 16: with a gzip header */
   }
   if (starts_with(stream, "\x28\xb5\x2f\xfd", MAGIC_SIZE)) {
-    stream->unpack = unpack_zstd;
-    stream->frame_open = true;
-    stream->zstd = ZSTD_createDStream();
-    stream->wants = MAGIC_SIZE;
-    return stream->zstd != NULL;
+    return start_zstd(stream);
   }
   return true;
 }

@@ -5,10 +5,12 @@
 #ifndef CLI_BYTE_STREAM_H
 #define CLI_BYTE_STREAM_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
+#include <sys/types.h>
 
-enum { STREAM_ERROR_SIZE = 160, STREAM_PEEK_MOST = 1 << 18, STREAM_PREFIX_MOST = 32 };
+enum { STREAM_ERROR_SIZE = 160, STREAM_PEEK_MOST = (1 << 18) + 16 };
 
 struct byte_stream;
 
@@ -27,9 +29,17 @@ const uint8_t *byte_stream_window(struct byte_stream *stream, size_t count, size
 /* Takes bytes that were peeked at. */
 void byte_stream_skip(struct byte_stream *stream, size_t count);
 
-/* What is left, as a FILE that owns the stream, behind `prefix`, which was taken from the stream before and is given
- * out once more. ftell() tells how many plain bytes have been read, without the prefix' second time. Where the input
- * cannot be unpacked further, reading fails with EBADMSG. NULL: no memory, and the stream is still the caller's. */
-FILE *byte_stream_file(struct byte_stream *stream, const uint8_t *prefix, size_t prefix_size);
+/* Takes `size` bytes, or what is left: false if that is less. */
+bool byte_stream_read(struct byte_stream *stream, void *out, size_t size);
+
+/* Plain bytes taken so far. */
+uint64_t byte_stream_position(const struct byte_stream *stream);
+
+/* Why there is no more, or NULL: the input has ended. */
+const char *byte_stream_error(const struct byte_stream *stream);
+
+/* Takes 1 byte or more, at most `size`: how many; 0 at the end, -1 with errno if it cannot be read or unpacked
+ * (EBADMSG) further. */
+ssize_t byte_stream_some(struct byte_stream *stream, void *out, size_t size);
 
 #endif

@@ -1,27 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "capture_file.h"
 
-#include "../decode/packet_decoder.h"
 #include "../message.h"
 #include "byte_stream.h"
-#include "pcap_frame.h"
+#include "libpcap_file.h"
 #include "pcap_records.h"
 #include "pcapng.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Exactly one of `pcap`, `pcapng` and `bytes` is set: the last one while plain records are read without libpcap. */
+/* `bytes` is NULL once libpcap has them. */
 struct capture_file {
   const char *name;
   struct byte_stream *bytes;
-  FILE *stream; /* closed by libpcap, if that reads it */
   struct pcap_records records;
-  pcap_t *pcap;
   struct pcapng *pcapng;
-  struct frame frame; /* what all frames of a pcap file have in common */
+  struct libpcap_file *libpcap;
 };
 
 static const char *shown_name(const char *name)
@@ -37,32 +32,11 @@ static bool is_pcapng(struct byte_stream *bytes)
   return first != NULL && *first == (PCAPNG_SECTION & 0xff);
 }
 
-static bool make_stream(struct capture_file *file, const uint8_t *prefix, size_t prefix_size)
+static bool hand_on(struct capture_file *file, const uint8_t *prefix, size_t prefix_size)
 {
-  file->stream = byte_stream_file(file->bytes, prefix, prefix_size);
-  if (file->stream == NULL) {
-    complain("%s: no memory", shown_name(file->name));
-    return false;
-  }
+  file->libpcap = libpcap_file_open(file->bytes, prefix, prefix_size, shown_name(file->name));
   file->bytes = NULL;
-  return true;
-}
-
-static bool open_pcap(struct capture_file *file)
-{
-  char error[PCAP_ERRBUF_SIZE] = "";
-
-  file->pcap = pcap_fopen_offline_with_tstamp_precision(file->stream, PCAP_TSTAMP_PRECISION_NANO, error);
-  if (file->pcap == NULL) {
-    complain("%s: cannot be read as a capture: %s", shown_name(file->name), error);
-    return false;
-  }
-  file->stream = NULL;
-  pcap_frame_prepare(&file->frame, file->pcap);
-  if (!packet_link_is_known(file->frame.link_type)) {
-    complain("%s: no TCP can be found in link type %u", shown_name(file->name), file->frame.link_type);
-  }
-  return true;
+  return file->libpcap != NULL;
 }
 
 static bool open_stream(struct capture_file *file, const struct block_watch *watch, uint64_t *read_bytes)
@@ -75,9 +49,9 @@ static bool open_stream(struct capture_file *file, const struct block_watch *wat
     return false;
   }
   if (is_pcapng(file->bytes)) {
-    return make_stream(file, NULL, 0) && (file->pcapng = pcapng_new(file->stream, watch)) != NULL;
+    return (file->pcapng = pcapng_new(file->bytes, watch)) != NULL;
   }
-  return pcap_records_open(&file->records, file->bytes) || (make_stream(file, NULL, 0) && open_pcap(file));
+  return pcap_records_open(&file->records, file->bytes) || hand_on(file, NULL, 0);
 }
 
 struct capture_file *capture_file_open(const char *name, const struct block_watch *watch, uint64_t *read_bytes)
@@ -98,43 +72,17 @@ struct capture_file *capture_file_open(const char *name, const struct block_watc
 
 /* ---------------------------------------------------------------- pcap */
 
-static enum read_status pcap_damaged(const struct capture_file *file)
-{
-  FILE *stream = pcap_file(file->pcap);
-  const char *error =
-      ferror(stream) && errno == EBADMSG ? "compressed data is cut or damaged" : pcap_geterr(file->pcap);
-
-  complain("%s: damaged at byte %ld: %s", shown_name(file->name), ftell(stream), error);
-  return READ_DAMAGED;
-}
-
-static enum read_status read_pcap(struct capture_file *file, struct frame *frame)
-{
-  struct pcap_pkthdr *header;
-  const u_char *bytes;
-  int result = pcap_next_ex(file->pcap, &header, &bytes);
-
-  if (result == PCAP_ERROR_BREAK) {
-    return READ_END;
-  }
-  if (result != 1) {
-    return pcap_damaged(file);
-  }
-  *frame = file->frame;
-  pcap_frame_fill(frame, header, bytes, true);
-  return READ_FRAME;
-}
-
-/* From a record on that is not plain, and at the end, libpcap goes on: it sees the file's header and what is left. */
+/* From a record on that is not plain, libpcap goes on: it sees the file's header and what is left. */
 static enum read_status read_record(struct capture_file *file, struct frame *frame)
 {
   if (pcap_records_read(&file->records, file->bytes, frame)) {
     return READ_FRAME;
   }
-  if (!make_stream(file, file->records.header, sizeof file->records.header) || !open_pcap(file)) {
-    return READ_DAMAGED;
+  if (byte_stream_peek(file->bytes, 1) == NULL && byte_stream_error(file->bytes) == NULL) {
+    return READ_END;
   }
-  return read_pcap(file, frame);
+  return hand_on(file, file->records.header, sizeof file->records.header) ? libpcap_file_read(file->libpcap, frame)
+                                                                          : READ_DAMAGED;
 }
 
 /* ---------------------------------------------------------------- pcapng */
@@ -156,22 +104,22 @@ static enum read_status read_pcapng(struct capture_file *file, struct frame *fra
 
 enum read_status capture_file_read(struct capture_file *file, struct frame *frame)
 {
-  if (file->bytes != NULL) {
-    return read_record(file, frame);
+  if (file->libpcap != NULL) {
+    return libpcap_file_read(file->libpcap, frame);
   }
-  return file->pcapng != NULL ? read_pcapng(file, frame) : read_pcap(file, frame);
+  if (file->bytes == NULL) {
+    return READ_END; /* READ_DAMAGED has been said */
+  }
+  return file->pcapng != NULL ? read_pcapng(file, frame) : read_record(file, frame);
 }
 
 void capture_file_close(struct capture_file *file)
 {
-  if (file->pcap != NULL) {
-    pcap_close(file->pcap);
+  if (file->libpcap != NULL) {
+    libpcap_file_close(file->libpcap);
   }
   if (file->pcapng != NULL) {
     pcapng_free(file->pcapng);
-  }
-  if (file->stream != NULL) {
-    fclose(file->stream);
   }
   if (file->bytes != NULL) {
     byte_stream_close(file->bytes);

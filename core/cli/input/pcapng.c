@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pcapng.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +15,7 @@ struct interface {
 };
 
 struct pcapng {
-  FILE *stream;
+  struct byte_stream *stream;
   unsigned long long position; /* where the next block starts */
   const char *error;
   bool big_endian;
@@ -116,7 +115,7 @@ static bool append(struct pcapng *pcapng, size_t count)
       pcapng->block = grown;
       pcapng->block_room = room;
     }
-    if (fread(pcapng->block + pcapng->block_size, 1, step, pcapng->stream) != step) {
+    if (!byte_stream_read(pcapng->stream, pcapng->block + pcapng->block_size, step)) {
       return false;
     }
     pcapng->block_size += step;
@@ -128,13 +127,10 @@ static bool append(struct pcapng *pcapng, size_t count)
 /* The input has ended too early: what counts is where. */
 static enum read_status cut(struct pcapng *pcapng)
 {
-  long end = ftell(pcapng->stream);
+  const char *error = byte_stream_error(pcapng->stream);
 
-  pcapng->position = end >= 0 ? (unsigned long long)end : pcapng->position;
-  if (ferror(pcapng->stream)) {
-    return damaged(pcapng, errno == EBADMSG ? "compressed data is cut or damaged" : strerror(errno));
-  }
-  return damaged(pcapng, "a block is cut off");
+  pcapng->position = byte_stream_position(pcapng->stream);
+  return damaged(pcapng, error != NULL ? error : "a block is cut off");
 }
 
 /* A section sets the byte order, in which its own length is written. */
@@ -162,15 +158,12 @@ static enum read_status read_block(struct pcapng *pcapng, uint32_t *type)
   static const uint8_t section[] = {0x0a, 0x0d, 0x0d, 0x0a}; /* reads the same in both orders */
   enum read_status status;
   uint32_t size;
-  int first;
 
   pcapng->position += pcapng->block_size;
   pcapng->block_size = 0;
-  first = getc(pcapng->stream);
-  if (first == EOF) {
-    return ferror(pcapng->stream) ? cut(pcapng) : READ_END;
+  if (byte_stream_peek(pcapng->stream, 1) == NULL) {
+    return byte_stream_error(pcapng->stream) != NULL ? cut(pcapng) : READ_END;
   }
-  ungetc(first, pcapng->stream);
   if (!append(pcapng, BLOCK_HEADER)) {
     return cut(pcapng);
   }
@@ -327,7 +320,7 @@ static enum read_status read_packet(struct pcapng *pcapng, struct frame *frame, 
 
 /* ---------------------------------------------------------------- public */
 
-struct pcapng *pcapng_new(FILE *stream, const struct block_watch *watch)
+struct pcapng *pcapng_new(struct byte_stream *stream, const struct block_watch *watch)
 {
   struct pcapng *pcapng = calloc(1, sizeof *pcapng);
 

@@ -6,9 +6,8 @@
 #ifndef CLI_PCAPNG_H
 #define CLI_PCAPNG_H
 
+#include "byte_stream.h"
 #include "frame.h"
-
-#include <stdio.h>
 
 enum pcapng_block_type {
   PCAPNG_INTERFACE = 1,
@@ -23,7 +22,7 @@ enum { PCAPNG_BYTE_ORDER_MAGIC = 0x1a2b3c4d, PCAPNG_MAX_BLOCK = 16 << 20 };
 struct pcapng;
 
 /* The stream stays the caller's; `watch` may be NULL. NULL: no memory. */
-struct pcapng *pcapng_new(FILE *stream, const struct block_watch *watch);
+struct pcapng *pcapng_new(struct byte_stream *stream, const struct block_watch *watch);
 void pcapng_free(struct pcapng *pcapng);
 
 /* The next packet. frame->block is the whole block that it came in. READ_DAMAGED: see pcapng_error. */
