@@ -268,57 +268,68 @@ static void find_elsewhere(struct look *look, const struct lookup *lookup)
   }
 }
 
-static bool take_short_way(struct look *look, bool known)
+static int no_room(tcpstate_annotation *annotation)
 {
-  return known ? usual_opening(look) || usual_closing(look) : usual_begin(look);
+  memset(annotation, 0, sizeof *annotation);
+  annotation->stream = UINT32_MAX;
+  return TCPSTATE_ERROR_NO_MEMORY;
 }
 
-static void take_long_way(struct look *look, bool known)
+/* By the rules, whatever it is. */
+static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
+                    const struct usual *usual, tcpstate_annotation *annotation)
 {
-  struct flow *flow = look->flow;
-  bool repeats = known && look->segment->payload_length && endpoint_is(flow, look->x, EP_SEEN) &&
-                 seq_le(look->end, flow->ep[look->x].nxt);
-  uint16_t before[2] = {flow->possible[0], flow->possible[1]};
-  if (known) {
-    judge_next(look);
+  struct look look;
+  set_out(&look, tracker, segment, lookup);
+  look.flow = usual->flow;
+  look.place = usual->place;
+  find_elsewhere(&look, lookup);
+  set_time(&look);
+  bool repeats = look.flow && segment->payload_length && endpoint_is(look.flow, look.x, EP_SEEN) &&
+                 seq_le(look.end, look.flow->ep[look.x].nxt);
+  uint16_t before[2] = {0, 0};
+  if (look.flow) {
+    look.previous[0] = look.flow->state[0];
+    look.previous[1] = look.flow->state[1];
+    before[0] = look.flow->possible[0];
+    before[1] = look.flow->possible[1];
+    judge_next(&look);
   } else {
-    judge_first(look);
+    if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
+      return no_room(annotation);
+    }
+    look.flow = flow_table_at(&tracker->table, look.place);
+    judge_first(&look);
   }
-  if (flow->tangled) {
-    tangle_widen(look, before);
+  if (look.flow->tangled) {
+    tangle_widen(&look, before);
   }
-  possible_close(look);
-  count(look, repeats);
-  remember_listener(look);
+  possible_close(&look);
+  count(&look, repeats);
+  remember_listener(&look);
+  annotate(&look, annotation);
+  return TCPSTATE_OK;
 }
 
 static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
                 tcpstate_annotation *annotation)
 {
-  struct look look;
-  uint32_t place = 0;
-  struct flow *flow = flow_table_find(&tracker->table, lookup, &place);
-  if (flow && !tracker->long_way && usual_take(flow, segment, lookup->sender, place, annotation)) {
-    return TCPSTATE_OK;
+  struct usual usual = {.tracker = tracker, .segment = segment, .x = lookup->sender};
+  usual.flow = flow_table_find(&tracker->table, lookup, &usual.place);
+  if (tracker->long_way) {
+    return feed_any(tracker, segment, lookup, &usual, annotation);
   }
-  set_out(&look, tracker, segment, lookup);
-  look.flow = flow;
-  look.place = place;
-  find_elsewhere(&look, lookup);
-  set_time(&look);
-  bool known = look.flow != NULL;
-  if (!known && add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
-    memset(annotation, 0, sizeof *annotation);
-    annotation->stream = UINT32_MAX;
-    return TCPSTATE_ERROR_NO_MEMORY;
+  if (usual.flow) {
+    return usual_take(&usual, annotation) ? TCPSTATE_OK : feed_any(tracker, segment, lookup, &usual, annotation);
   }
-  look.flow = flow_table_at(&tracker->table, look.place);
-  look.previous[0] = look.flow->state[0];
-  look.previous[1] = look.flow->state[1];
-  if (tracker->long_way || !take_short_way(&look, known)) {
-    take_long_way(&look, known);
+  if (tracker->table.domains.count > 1 || !usual_opens(segment)) { /* see find_elsewhere() */
+    return feed_any(tracker, segment, lookup, &usual, annotation);
   }
-  annotate(&look, annotation);
+  if (add_flow(tracker, lookup, &usual.place) != TCPSTATE_OK) {
+    return no_room(annotation);
+  }
+  usual.flow = flow_table_at(&tracker->table, usual.place);
+  usual_open(&usual, annotation);
   return TCPSTATE_OK;
 }
 

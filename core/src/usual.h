@@ -1,23 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The short way for most segments of most captures: the next data in line, or a plain acknowledgement, between two
- * endpoints in ESTABLISHED about whom nothing is in doubt; a handshake and a release by the book. It decides nothing of
- * its own: it knows what the judges would find and does that at once. tests/usual compares the two ways segment by
- * segment; a change of the rules that concerns such segments has to be made here too. */
+ * Short ways for most segments of most captures: those that open and close a connection as RFC 9293 figures 6 and 12
+ * have it, and between them the next data in line and plain acknowledgements. They decide nothing of their own: they
+ * know what the judges would find and do that at once. tests/usual compares the short ways with the long one segment
+ * by segment; a change of the rules that concerns such segments has to be made here too. */
 #ifndef TS_USUAL_H
 #define TS_USUAL_H
 
 #include "look.h"
 
-/* Judges and annotates the segment if it is a usual one; else changes nothing and returns false. */
-bool usual_take(struct flow *flow, const tcpstate_segment *segment, unsigned x, uint32_t place,
-                tcpstate_annotation *annotation);
+/* A segment and what it belongs to. */
+struct usual {
+  struct tcpstate_tracker *tracker;
+  const tcpstate_segment *segment;
+  struct flow *flow;
+  unsigned x; /* the sender */
+  uint32_t place;
+};
 
-/* The same for the segments of handshake and teardown that come in their order, with a look in which flow, numbers,
- * time and previous states stand already: what is left is to annotate. usual_begin() takes the first SYN of a tuple,
- * with a flow that holds nothing but its key. */
-bool usual_begin(struct look *look);
-bool usual_opening(struct look *look);
-bool usual_closing(struct look *look);
+/* Judges and annotates the segment if it is a usual one; else changes nothing and returns false. */
+bool usual_take(const struct usual *usual, tcpstate_annotation *annotation);
+
+/* Is it a plain SYN, with nothing but a place in the table to be found for it? */
+bool usual_opens(const tcpstate_segment *segment);
+
+/* The first segment of a connection, if it is one that opens: the flow is new. */
+void usual_open(const struct usual *usual, tcpstate_annotation *annotation);
+
+/* usual_opening.c: the answer to a SYN, and the answer to that. */
+bool usual_syn_ack(const struct usual *usual, tcpstate_annotation *annotation);
+bool usual_handshake_ack(const struct usual *usual, tcpstate_annotation *annotation);
+
+/* usual_closing.c: FINs and their acknowledgements. */
+bool usual_close(const struct usual *usual, tcpstate_annotation *annotation);
 
 #endif

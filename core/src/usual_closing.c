@@ -1,304 +1,272 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The short way through the release of RFC 9293 figure 12, in four segments or, with ACK-1 and FIN-2 on one, in three:
- * nothing lost, nothing repeated, the last data before FIN-1. */
-#include "usual.h"
-
-#include "history.h"
+ * The close of RFC 9293 figure 12, with four segments or with three, as a table: the state of a connection before each
+ * of its segments, and after. */
 #include "usual_parts.h"
 #include "vantage.h"
+#include <string.h>
 
-enum {
-  CLOSER_FACTS = USUAL_FACTS | EP_FIN,          /* sent FIN-1 */
-  RELEASED_FACTS = CLOSER_FACTS | EP_FIN_ACKED, /* ... which was acknowledged */
-  ANSWERER_FACTS = USUAL_FACTS | EP_GOT_FIN     /* acknowledged FIN-1 */
+enum { OWN, PEER }; /* the segment's sender and receiver */
+
+struct step {
+  uint8_t state[2];
+  uint8_t pending[2];
+  uint16_t facts[2];
+  uint16_t possible[2];
 };
 
-static bool is_at(const struct flow *flow, unsigned e, unsigned state, unsigned facts, unsigned possible)
-{
-  return flow->state[e] == state && usual_facts(flow, e) == facts && flow->possible[e] == possible;
-}
+struct closing_step {
+  struct step before;
+  struct step after;
+  uint8_t happening[2]; /* HAPPENING_COUNT: nothing that moves the endpoint */
+  uint8_t teardown_steps;
+  bool peer_first; /* whose FIN comes first in the connection */
+  bool proves_fin; /* the first that acknowledges the peer's FIN */
+};
 
-/* In line, in time, acknowledging all that its peer has sent, which has passed without a hole. */
-static bool is_in_order(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  const tcpstate_segment *segment = look->segment;
-  const struct endpoint *own = &flow->ep[look->x];
-  uint32_t sent = own->nxt - flow->isn[look->x];
-  return !(flow->conn & (FLOW_MID_STREAM | FLOW_SIMULTANEOUS | FLOW_REFUSED)) && flow->holes == 0 && !flow->tangled &&
-         segment->seq == own->nxt && segment->ack == flow->ep[look->y].nxt &&
-         seq_ge(segment->ack, flow->ep[look->y].una) && sent + segment->payload_length + 1 > sent &&
-         usual_is_stamped(flow, segment, look->x) && segment->time_ns == look->now_ns &&
-         !endpoint_is(flow, look->x, EP_HOLE) && !usual_is_overdue(flow, look->x, look->now_ns) &&
-         !look_beyond_window(look);
-}
+enum { SENT = USUAL_FACTS | EP_FIN, SENT_ACKED = SENT | EP_FIN_ACKED, GOT = USUAL_FACTS | EP_GOT_FIN };
 
-/* weigh_queue(). */
-static bool is_drained(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  const struct endpoint *own = &flow->ep[look->x];
-  return !(flow->duplicates & (4u << look->x)) && own->una == own->nxt && look->segment->payload_length == 0 &&
-         seq_ge(flow_edge(flow, look->y), own->nxt + FULL_SEGMENT);
-}
+/* clang-format off */
+static const struct closing_step first_fin = {
+    .before = {{TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED}, {0, 0}, {USUAL_FACTS, USUAL_FACTS},
+               {SET(ESTABLISHED), SET(ESTABLISHED)}},
+    .after = {{TCPSTATE_FIN_WAIT_1, TCPSTATE_CLOSE_WAIT}, {0, PENDING_FIN}, {SENT, USUAL_FACTS},
+              {SET(FIN_WAIT_1), SET(ESTABLISHED) | SET(CLOSE_WAIT)}},
+    .happening = {SENDS_FIN, GETS_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_FIN_1};
 
-static bool sent_first_fin(const struct flow *flow, unsigned e)
-{
-  return ((flow->conn & FLOW_FIRST_FIN_1) != 0) == (e == 1);
-}
+static const struct closing_step first_ack = {
+    .before = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_1}, {PENDING_FIN, 0}, {USUAL_FACTS, SENT},
+               {SET(ESTABLISHED) | SET(CLOSE_WAIT), SET(FIN_WAIT_1)}},
+    .after = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_2}, {0, PENDING_ACK_OF_FIN}, {GOT, SENT_ACKED},
+              {SET(CLOSE_WAIT), SET(FIN_WAIT_1) | SET(FIN_WAIT_2)}},
+    .happening = {HAPPENING_COUNT, GETS_ACK_OF_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_ACK_1,
+    .peer_first = true, .proves_fin = true};
 
-static void take_fin(struct look *look, unsigned step)
-{
-  struct flow *flow = look->flow;
-  unsigned x = look->x;
-  endpoint_set(flow, x, EP_FIN);
-  flow->ep[x].nxt = flow->ep[x].rcvd = look->end;
-  look->steps |= (uint8_t)step;
-  look_pass(look, look->y);
-}
+static const struct closing_step second_fin = {
+    .before = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_2}, {0, PENDING_ACK_OF_FIN}, {GOT, SENT_ACKED},
+               {SET(CLOSE_WAIT), SET(FIN_WAIT_1) | SET(FIN_WAIT_2)}},
+    .after = {{TCPSTATE_LAST_ACK, TCPSTATE_TIME_WAIT}, {0, PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK},
+              {GOT | EP_FIN, SENT_ACKED},
+              {SET(LAST_ACK), SET(FIN_WAIT_1) | SET(FIN_WAIT_2) | SET(TIME_WAIT)}},
+    .happening = {SENDS_FIN, GETS_FIN_AND_ACK}, .teardown_steps = TCPSTATE_TEARDOWN_FIN_2, .peer_first = true};
 
-static void take_ack(struct look *look)
-{
-  struct flow *flow = look->flow;
-  endpoint_clear(flow, look->y, EP_HOLE);
-  flow->ep[look->y].una = look->segment->ack;
-  flow->duplicates = (uint8_t)(flow->duplicates & ~(1u << look->x));
-}
+static const struct closing_step second_fin_with_ack = {
+    .before = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_1}, {PENDING_FIN, 0}, {USUAL_FACTS, SENT},
+               {SET(ESTABLISHED) | SET(CLOSE_WAIT), SET(FIN_WAIT_1)}},
+    .after = {{TCPSTATE_LAST_ACK, TCPSTATE_TIME_WAIT}, {0, PENDING_FIN_AND_ACK}, {GOT | EP_FIN, SENT_ACKED},
+              {SET(LAST_ACK), SET(FIN_WAIT_1) | SET(TIME_WAIT)}},
+    .happening = {SENDS_FIN, GETS_FIN_AND_ACK},
+    .teardown_steps = TCPSTATE_TEARDOWN_ACK_1 | TCPSTATE_TEARDOWN_FIN_2, .peer_first = true, .proves_fin = true};
 
-/* first_ack_of_fin(). */
-static void take_ack_of_fin(struct look *look, unsigned step)
-{
-  struct flow *flow = look->flow;
-  endpoint_set(flow, look->y, EP_FIN_ACKED);
-  flow->ep[look->y].rcvd = look->segment->seq;
-  look->steps |= (uint8_t)step;
-  look_pass(look, look->y);
-}
+static const struct closing_step last_ack_of_four = {
+    .before = {{TCPSTATE_TIME_WAIT, TCPSTATE_LAST_ACK}, {PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK, 0},
+               {SENT_ACKED, GOT | EP_FIN}, {SET(FIN_WAIT_1) | SET(FIN_WAIT_2) | SET(TIME_WAIT), SET(LAST_ACK)}},
+    .after = {{TCPSTATE_TIME_WAIT, TCPSTATE_CLOSED}, {0, PENDING_ACK_OF_FIN},
+              {SENT_ACKED | EP_GOT_FIN, GOT | SENT_ACKED}, {SET(TIME_WAIT), SET(LAST_ACK) | SET(CLOSED)}},
+    .happening = {HAPPENING_COUNT, GETS_ACK_OF_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_ACK_2, .proves_fin = true};
 
-/* sender_got_fin(). */
-static void answer_fin(struct look *look)
-{
-  look_answered(look, look->x);
-  vantage_judge_fin(look);
-  endpoint_set(look->flow, look->x, EP_GOT_FIN | EP_SYNCED);
-}
+static const struct closing_step last_ack_of_three = {
+    .before = {{TCPSTATE_TIME_WAIT, TCPSTATE_LAST_ACK}, {PENDING_FIN_AND_ACK, 0},
+               {SENT_ACKED, GOT | EP_FIN}, {SET(FIN_WAIT_1) | SET(TIME_WAIT), SET(LAST_ACK)}},
+    .after = {{TCPSTATE_TIME_WAIT, TCPSTATE_CLOSED}, {0, PENDING_ACK_OF_FIN},
+              {SENT_ACKED | EP_GOT_FIN, GOT | SENT_ACKED}, {SET(TIME_WAIT), SET(LAST_ACK) | SET(CLOSED)}},
+    .happening = {HAPPENING_COUNT, GETS_ACK_OF_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_ACK_2, .proves_fin = true};
+/* clang-format on */
 
-/* ---------------------------------------------------------------- FIN-1 */
-
-/* Its handshake need not be proven yet, if this is the server. */
-static bool is_open(const struct look *look, unsigned e)
+static const struct closing_step *step_of(const struct flow *flow, unsigned x, bool fin)
 {
-  const struct flow *flow = look->flow;
-  bool proven = flow->pending[e] == 0;
-  unsigned opening = proven ? 0u : SET(SYN_RECEIVED);
-  return (proven || flow->pending[e] == PENDING_ACK_OF_SYN) &&
-         (proven || e == look->y || usual_proves_handshake(flow, look->segment, e)) &&
-         is_at(flow, e, TCPSTATE_ESTABLISHED, EP_SEEN | EP_UNA | (proven ? EP_SYNCED : 0u),
-               SET(ESTABLISHED) | opening) &&
-         flow->ep[e].rcvd == flow->ep[e].nxt;
-}
-
-static bool is_fin_1(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  bool hole_stays = endpoint_is(flow, look->y, EP_HOLE) && look->segment->ack == flow->ep[look->y].una;
-  return !hole_stays && is_open(look, look->x) && is_open(look, look->y);
-}
-
-static void fin_1(struct look *look)
-{
-  struct flow *flow = look->flow;
-  unsigned x = look->x;
-  look->surely_sent = is_drained(look);
-  if (look->segment->payload_length) {
-    unsigned bit = 4u << x;
-    bool large = look->segment->payload_length >= SMALLEST_MSS;
-    flow->duplicates = (uint8_t)(large ? flow->duplicates | bit : flow->duplicates & ~bit);
+  switch (flow->state[x]) {
+  case TCPSTATE_ESTABLISHED:
+    return fin ? &first_fin : NULL;
+  case TCPSTATE_CLOSE_WAIT:
+    if (fin) {
+      return flow->state[1 - x] == TCPSTATE_FIN_WAIT_1 ? &second_fin_with_ack : &second_fin;
+    }
+    return &first_ack;
+  case TCPSTATE_TIME_WAIT:
+    if (fin) {
+      return NULL;
+    }
+    return flow->possible[x] & SET(FIN_WAIT_2) ? &last_ack_of_four : &last_ack_of_three;
+  default:
+    return NULL;
   }
-  if (flow->pending[x]) {
-    usual_complete_handshake(flow, look->segment, x);
-  }
-  take_ack(look);
-  usual_move(look, x, SENDS_FIN, TCPSTATE_FIN_WAIT_1);
-  usual_move(look, look->y, GETS_FIN, TCPSTATE_CLOSE_WAIT);
-  flow->possible[x] = SET(FIN_WAIT_1);
-  flow->possible[look->y] |= SET(CLOSE_WAIT);
-  flow->pending[look->y] |= PENDING_FIN;
-  flow->conn = (uint8_t)((flow->conn & ~FLOW_FIRST_FIN_1) | (x ? FLOW_FIRST_FIN_1 : 0));
-  take_fin(look, TCPSTATE_TEARDOWN_FIN_1);
 }
 
-/* ---------------------------------------------------------------- ACK-1, and FIN-2 with or without it */
+/* ---------------------------------------------------------------- conditions */
 
-/* Its peer's FIN has passed on to the sender, whose answer this is. */
-static bool is_answer(const struct look *look)
+static bool stands_before(const struct flow *flow, const struct step *before, unsigned x)
 {
-  const struct flow *flow = look->flow;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  bool proven = flow->pending[x] == PENDING_FIN;
-  unsigned opening = proven ? 0u : SET(SYN_RECEIVED);
-  return (proven ||
-          (flow->pending[x] == (PENDING_FIN | PENDING_ACK_OF_SYN) && usual_proves_handshake(flow, look->segment, x))) &&
-         is_at(flow, x, TCPSTATE_CLOSE_WAIT, EP_SEEN | EP_UNA | (proven ? EP_SYNCED : 0u),
-               SET(ESTABLISHED) | SET(CLOSE_WAIT) | opening) &&
-         is_at(flow, y, TCPSTATE_FIN_WAIT_1, CLOSER_FACTS, SET(FIN_WAIT_1)) && flow->pending[y] == 0 &&
-         sent_first_fin(flow, y) && flow->ep[x].rcvd == flow->ep[x].nxt && flow->ep[y].rcvd == flow->ep[y].nxt &&
-         flow->ep[y].una != flow->ep[y].nxt && look->segment->payload_length == 0;
+  unsigned y = 1 - x;
+  return flow->state[x] == before->state[OWN] && flow->state[y] == before->state[PEER] &&
+         flow->pending[x] == before->pending[OWN] && flow->pending[y] == before->pending[PEER] &&
+         relevant_facts(flow, x) == before->facts[OWN] &&
+         (relevant_facts(flow, y) & ~(unsigned)EP_HOLE) == before->facts[PEER] &&
+         flow->possible[x] == before->possible[OWN] && flow->possible[y] == before->possible[PEER];
 }
 
-static void ack_1(struct look *look)
+/* The FIN that is not the first one follows the peer's; both were in line, so nobody has closed at the same time. */
+static bool is_in_order(const struct flow *flow, const struct closing_step *step, unsigned x)
 {
-  struct flow *flow = look->flow;
-  look->surely_sent = is_drained(look);
-  take_ack(look);
-  answer_fin(look);
-  flow->possible[look->x] = SET(CLOSE_WAIT);
-  flow->pending[look->x] = 0;
-  usual_move(look, look->y, GETS_ACK_OF_FIN, TCPSTATE_FIN_WAIT_2);
-  flow->possible[look->y] = SET(FIN_WAIT_1) | SET(FIN_WAIT_2);
-  flow->pending[look->y] = PENDING_ACK_OF_FIN;
-  take_ack_of_fin(look, TCPSTATE_TEARDOWN_ACK_1);
+  bool first_is_x = ((flow->conn & FLOW_FIRST_FIN_1) != 0) == (x == 1);
+  return step == &first_fin || (!(flow->conn & FLOW_SIMULTANEOUS) && first_is_x != step->peer_first);
 }
 
-/* The peer has been sent what FIN-2 came behind: may it lie there, or be beyond its window? */
-static bool may_be_held_up(const struct look *look)
+/* The next number in line, all that passed is acknowledged, and the sequence space has not come round. */
+static bool is_last_word(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  const struct flow *flow = look->flow;
-  return look->segment->seq != flow->ep[look->x].una || seq_gt(look->end, flow_edge(flow, look->y));
+  const struct endpoint *own = &flow->ep[x];
+  const struct endpoint *peer = &flow->ep[1 - x];
+  bool bare = own->rcvd == own->nxt || endpoint_is(flow, x, EP_FIN_ACKED);
+  bool known = peer->rcvd == peer->nxt || endpoint_is(flow, 1 - x, EP_FIN_ACKED);
+  return segment->seq == own->nxt && bare && own->nxt + 1 != flow->isn[x] && segment->ack == peer->nxt && known &&
+         seq_ge(segment->ack, peer->una);
 }
 
-static void fin_2(struct look *look, unsigned possible_before)
+/* judge_next() lets TIME-WAIT end by the clock. note_overdue() sees what was lost in the silence: not so of the peer,
+ * all of whose numbers are acknowledged now. */
+static bool is_in_time(const struct usual *usual)
 {
-  struct flow *flow = look->flow;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  bool sent_data = (flow->control_segments & (64u << x)) != 0; /* weigh_queued_fin() */
-  look->surely_sent = is_drained(look) && !sent_data;
-  usual_move(look, x, SENDS_FIN, TCPSTATE_LAST_ACK);
-  flow->possible[x] = SET(LAST_ACK);
-  usual_move(look, y, GETS_FIN_AND_ACK, TCPSTATE_TIME_WAIT);
-  flow->possible[y] = (uint16_t)(possible_before | SET(TIME_WAIT));
-  take_fin(look, TCPSTATE_TEARDOWN_FIN_2);
-}
-
-static void ack_1_and_fin_2(struct look *look)
-{
-  struct flow *flow = look->flow;
-  unsigned held_up = may_be_held_up(look) ? PENDING_ACK_OF_FIN : 0u;
-  answer_fin(look);
-  flow->pending[look->x] = 0;
-  fin_2(look, SET(FIN_WAIT_1) | (held_up ? SET(FIN_WAIT_2) : 0u));
-  take_ack(look);
-  flow->pending[look->y] = (uint8_t)(PENDING_FIN_AND_ACK | held_up);
-  take_ack_of_fin(look, TCPSTATE_TEARDOWN_ACK_1);
-}
-
-static bool is_fin_2(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  return is_at(flow, x, TCPSTATE_CLOSE_WAIT, ANSWERER_FACTS, SET(CLOSE_WAIT)) &&
-         is_at(flow, y, TCPSTATE_FIN_WAIT_2, RELEASED_FACTS, SET(FIN_WAIT_1) | SET(FIN_WAIT_2)) &&
-         flow->pending[x] == 0 && flow->pending[y] == PENDING_ACK_OF_FIN && sent_first_fin(flow, y) &&
-         flow->ep[x].rcvd == flow->ep[x].nxt && flow->ep[y].una == flow->ep[y].nxt &&
-         look->segment->payload_length == 0;
-}
-
-static void fin_2_alone(struct look *look)
-{
-  fin_2(look, SET(FIN_WAIT_1) | SET(FIN_WAIT_2));
-  take_ack(look);
-  look->flow->pending[look->y] = PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK;
-}
-
-/* ---------------------------------------------------------------- ACK-2 */
-
-/* expire_time_wait() has nothing to do. */
-static bool still_waits(const struct look *look)
-{
-  int64_t wait = look->tracker->settings.time_wait_ns;
-  int64_t waited = (int64_t)clock_since(look->now_us, look->flow->moved_us[look->x]) * 1000;
-  return look->now_ns - look->flow->last_ns <= wait && waited <= wait;
-}
-
-static bool is_ack_2(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  const unsigned arrived = SET(FIN_WAIT_1) | SET(TIME_WAIT);
-  return flow->state[x] == TCPSTATE_TIME_WAIT && usual_facts(flow, x) == RELEASED_FACTS &&
-         (flow->possible[x] & ~SET(FIN_WAIT_2)) == arrived &&
-         (flow->pending[x] & ~(unsigned)PENDING_ACK_OF_FIN) == PENDING_FIN_AND_ACK && flow->pending[y] == 0 &&
-         is_at(flow, y, TCPSTATE_LAST_ACK, ANSWERER_FACTS | EP_FIN, SET(LAST_ACK)) && sent_first_fin(flow, x) &&
-         flow->ep[y].rcvd == flow->ep[y].nxt && flow->ep[y].una != flow->ep[y].nxt &&
-         flow->ep[x].una == flow->ep[x].nxt && seq_gt(look->segment->ack, flow->ep[x].rcvd) &&
-         look->segment->payload_length == 0 && still_waits(look);
-}
-
-static void ack_2(struct look *look)
-{
-  struct flow *flow = look->flow;
-  take_ack(look);
-  answer_fin(look);
-  flow->possible[look->x] = SET(TIME_WAIT);
-  flow->pending[look->x] = 0;
-  usual_move(look, look->y, GETS_ACK_OF_FIN, TCPSTATE_CLOSED);
-  flow->possible[look->y] = SET(LAST_ACK) | SET(CLOSED);
-  flow->pending[look->y] = PENDING_ACK_OF_FIN;
-  take_ack_of_fin(look, TCPSTATE_TEARDOWN_ACK_2);
-}
-
-/* ---------------------------------------------------------------- all of them */
-
-static bool take_bare(struct look *look)
-{
-  if (is_answer(look)) {
-    ack_1(look);
-    return true;
-  }
-  if (is_ack_2(look)) {
-    ack_2(look);
-    return true;
-  }
-  return false;
-}
-
-static bool take_with_fin(struct look *look)
-{
-  if (is_fin_1(look)) {
-    fin_1(look);
-  } else if (is_answer(look)) {
-    ack_1_and_fin_2(look);
-  } else if (is_fin_2(look)) {
-    fin_2_alone(look);
-  } else {
+  const struct flow *flow = usual->flow;
+  const tcpstate_segment *segment = usual->segment;
+  if (segment->time_ns != clock_bounded(segment->time_ns) || is_overdue(flow, segment, usual->x)) {
     return false;
   }
-  return true;
+  int64_t waited = (int64_t)clock_since(clock_us(segment->time_ns), flow->moved_us[usual->x]) * 1000;
+  int64_t most = usual->tracker->settings.time_wait_ns;
+  return flow->state[usual->x] != TCPSTATE_TIME_WAIT || (segment->time_ns - flow->last_ns <= most && waited <= most);
 }
 
-bool usual_closing(struct look *look)
+/* What the receiver may get together: receiver_closing() doubts it where bytes before the FIN, or room for it, may
+ * lack. possible_ordinary() has the last acknowledgement know that its own FIN is acknowledged. */
+static bool arrives_as_it_is(const struct flow *flow, const struct closing_step *step, unsigned x, uint32_t seq)
 {
-  struct flow *flow = look->flow;
-  bool fin = flag(look, TCPSTATE_FIN);
-  unsigned side = look->x == flow_client(flow) ? HISTORY_ORIGINATOR : 0;
-  unsigned letter = (fin ? HISTORY_FIN : HISTORY_ACK) | side;
-  bool known = history_has(flow->history, letter);
-  if (!usual_is_plain(look->segment, fin ? TCPSTATE_FIN | TCPSTATE_ACK : TCPSTATE_ACK) ||
-      (fin ? known || !history_has_room(flow->history) : !known && !history_has_room(flow->history)) ||
-      !is_in_order(look) || !(fin ? take_with_fin(look) : take_bare(look))) {
-    return false;
+  if (step == &second_fin_with_ack) {
+    return flow->ep[x].una == seq && seq_le(seq + 1, flow_edge(flow, 1 - x));
   }
-  if (!known) {
-    history_append(flow, letter);
+  return step->before.state[OWN] != TCPSTATE_TIME_WAIT || seq_gt(flow->ep[1 - x].nxt, flow->ep[x].rcvd);
+}
+
+/* ---------------------------------------------------------------- what it does */
+
+static void set_side(struct flow *flow, const struct step *after, unsigned side, unsigned e)
+{
+  flow->state[e] = after->state[side];
+  flow->pending[e] = after->pending[side];
+  flow->possible[e] = after->possible[side];
+  endpoint_set(flow, e, after->facts[side]);
+}
+
+/* sender_got_fin() */
+static void prove_fin(const struct usual *usual)
+{
+  unsigned x = usual->x;
+  struct look look = {.tracker = usual->tracker, .segment = usual->segment, .flow = usual->flow, .x = x, .y = 1 - x};
+  look.now_us = clock_us(usual->segment->time_ns);
+  look_answered(&look, x);
+  vantage_judge_fin(&look);
+}
+
+static void commit(const struct usual *usual, const struct closing_step *step, unsigned letter)
+{
+  struct flow *flow = usual->flow;
+  const tcpstate_segment *segment = usual->segment;
+  unsigned x = usual->x;
+  unsigned y = 1 - x;
+  if (step->proves_fin) {
+    prove_fin(usual);
+    flow->ep[y].rcvd = segment->seq; /* first_ack_of_fin() */
   }
+  if (step->happening[OWN] == SENDS_FIN) {
+    flow->ep[x].nxt++;
+    flow->ep[x].rcvd = flow->ep[x].nxt;
+  }
+  if (step == &first_fin) {
+    flow->conn = (uint8_t)((flow->conn & ~FLOW_FIRST_FIN_1) | (x ? FLOW_FIRST_FIN_1 : 0));
+  }
+  flow->duplicates = (uint8_t)(flow->duplicates & ~(1u << x));
+  if (step->peer_first || step->proves_fin || flow->ep[y].una != segment->ack) { /* note_hole(), sender_got_fin() */
+    set_hole(flow, y, false);
+  }
+  flow->ep[y].una = segment->ack;
+  flow->win[x] = segment->window;
+  if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
+    flow->ep[x].ts = segment->ts_value;
+  }
+  flow->moved_us[y] = clock_us(segment->time_ns);
   if (flow_teardown_segments(flow) < 7) {
     flow->control_segments = (uint8_t)(flow->control_segments + 8);
   }
-  usual_count(look);
+  set_side(flow, &step->after, OWN, x);
+  set_side(flow, &step->after, PEER, y);
+  if (!history_has(flow->history, letter)) {
+    history_append(flow, letter);
+  }
+  count_usual(flow, segment, x);
+}
+
+static uint8_t rule_of(const struct usual *usual, const struct closing_step *step, unsigned side)
+{
+  unsigned what = step->happening[side];
+  return what == HAPPENING_COUNT ? 0 : usual->tracker->transitions.rule[what][step->before.state[side]];
+}
+
+static void annotate_closing(const struct usual *usual, const struct closing_step *step, bool surely_sent,
+                             tcpstate_annotation *annotation)
+{
+  const struct flow *flow = usual->flow;
+  const unsigned role = usual->x == flow_client(flow) ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
+  const unsigned roles[2] = {role, 1 - role};
+  memset(annotation, 0, sizeof *annotation);
+  annotation->stream = flow->stream;
+  annotation->slot = usual->place;
+  for (unsigned side = 0; side < 2; side++) {
+    unsigned to = roles[side];
+    annotation->possible[to] = step->after.possible[side];
+    annotation->state[to] = step->after.state[side];
+    annotation->previous[to] = step->before.state[side];
+    annotation->rule[to] = rule_of(usual, step, side);
+  }
+  annotation->certainty[role] = surely_sent ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED;
+  annotation->certainty[1 - role] = is_doubtful(flow, 1 - usual->x) ? TCPSTATE_GUESSED : TCPSTATE_ASSUMED;
+  annotation->src_role = (uint8_t)role;
+  annotation->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
+  annotation->phase = TCPSTATE_PHASE_CLOSE;
+  annotation->teardown_steps = step->teardown_steps;
+  annotation->teardown_role = step->peer_first ? TCPSTATE_TEARDOWN_PASSIVE : TCPSTATE_TEARDOWN_ACTIVE;
+}
+
+/* weigh_queue() and weigh_queued_fin() */
+static bool is_sure(const struct flow *flow, const tcpstate_segment *segment, const struct closing_step *step,
+                    unsigned x)
+{
+  if (step->before.state[OWN] == TCPSTATE_TIME_WAIT) {
+    return true;
+  }
+  bool sent_data = (flow->control_segments & (64u << x)) != 0;
+  return is_surely_sent(flow, segment, x) && !(step->after.state[OWN] == TCPSTATE_LAST_ACK && sent_data);
+}
+
+bool usual_close(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  struct flow *flow = usual->flow;
+  const tcpstate_segment *segment = usual->segment;
+  unsigned x = usual->x;
+  bool fin = (segment->flags & TCPSTATE_FIN) != 0;
+  const struct closing_step *step = step_of(flow, x, fin);
+  if (!step || segment->payload_length || !is_simple(flow) || !stands_before(flow, &step->before, x) ||
+      !is_in_order(flow, step, x) || !is_last_word(flow, segment, x) || !is_in_time(usual) ||
+      !is_stamped_usually(flow, segment, x) || !is_in_window(flow, segment, x) ||
+      !arrives_as_it_is(flow, step, x, segment->seq)) {
+    return false;
+  }
+  unsigned letter = letter_of(flow, x, fin ? HISTORY_FIN : HISTORY_ACK);
+  bool written = history_has(flow->history, letter);
+  if (fin ? written || !history_has_room(flow->history) : !written && !history_has_room(flow->history)) {
+    return false;
+  }
+  bool surely_sent = is_sure(flow, segment, step, x);
+  commit(usual, step, letter);
+  annotate_closing(usual, step, surely_sent, annotation);
   return true;
 }

@@ -1,162 +1,202 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The short way through the three segments of RFC 9293 figure 6: nothing lost, nothing repeated, no data. */
-#include "usual.h"
-
-#include "history.h"
+ * The handshake of RFC 9293 figure 6: each of its three segments, where the ones before are all that was seen. */
 #include "listeners.h"
 #include "usual_parts.h"
 #include "vantage.h"
 
-enum {
-  LETTER_BITS = 5,
-  AFTER_SYN = HISTORY_SYN | HISTORY_ORIGINATOR,
-  AFTER_SYN_ACK = AFTER_SYN | HISTORY_SYN_ACK << LETTER_BITS,
-  AFTER_HANDSHAKE = AFTER_SYN_ACK | (HISTORY_ACK | HISTORY_ORIGINATOR) << (2 * LETTER_BITS)
-};
+enum { SYN_SEEN = EP_SEEN | EP_SYN };
 
-/* Known from its SYN on, with certain roles, and nothing odd since. */
-static bool is_clean(const struct flow *flow, unsigned client)
-{
-  const unsigned plain = FLOW_IPV6 | FLOW_CLIENT_1;
-  return (flow->conn & ~plain) == 0 && flow_client(flow) == client && flow->duplicates == 0 && flow->holes == 0 &&
-         !flow->tangled;
-}
+/* Possible where one SYN has passed. */
+enum { SET_AWAITS_SYN = SET(CLOSED) | SET(LISTEN) | SET(SYN_RECEIVED) };
 
-static bool has_states(const struct flow *flow, unsigned e, unsigned state, unsigned possible, unsigned pending)
+/* take_options() */
+static void take_options(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  return flow->state[e] == state && flow->possible[e] == possible && flow->pending[e] == pending;
-}
-
-static void take_syn(struct look *look)
-{
-  struct flow *flow = look->flow;
-  const tcpstate_segment *segment = look->segment;
-  unsigned x = look->x;
-  endpoint_set(flow, x, EP_SYN | EP_SEEN | (segment->facts & TCPSTATE_HAS_TIMESTAMP ? EP_TS : 0u));
-  flow->isn[x] = segment->seq;
-  flow->ep[x].nxt = flow->ep[x].rcvd = look->end;
   if (segment->facts & TCPSTATE_HAS_WINDOW_SCALE) {
     flow_set_scale(flow, x, segment->window_scale);
   }
+  flow->win[x] = segment->window;
+  if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
+    endpoint_set(flow, x, EP_TS);
+    flow->ep[x].ts = segment->ts_value;
+  }
 }
 
-/* begin_syn(). */
-bool usual_begin(struct look *look)
+/* stream_take() of a SYN, the first of its direction. */
+static void take_syn(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  struct flow *flow = look->flow;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  if (!usual_is_plain(look->segment, TCPSTATE_SYN) || look->segment->payload_length) {
-    return false;
-  }
-  flow->stream = look->tracker->next_stream++;
-  flow->first_ns = flow->last_ns = look->now_ns;
+  flow->isn[x] = segment->seq;
+  flow->ep[x].nxt = flow->ep[x].rcvd = segment->seq + 1;
+  endpoint_set(flow, x, SYN_SEEN);
+}
+
+static void annotate_opening(const struct usual *usual, const tcpstate_annotation *as, tcpstate_annotation *annotation)
+{
+  *annotation = *as;
+  annotation->stream = usual->flow->stream;
+  annotation->slot = usual->place;
+}
+
+/* ---------------------------------------------------------------- SYN */
+
+/* begin_syn() */
+void usual_open(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  static const tcpstate_annotation opened = {
+      .possible = {SET(SYN_SENT), SET_AWAITS_SYN},
+      .state = {TCPSTATE_SYN_SENT, TCPSTATE_SYN_RECEIVED},
+      .previous = {TCPSTATE_CLOSED, TCPSTATE_LISTEN},
+      .certainty = {TCPSTATE_OBSERVED, TCPSTATE_ASSUMED},
+      .handshake_role = TCPSTATE_HANDSHAKE_SYN,
+  };
+  const struct transitions *transitions = &usual->tracker->transitions;
+  struct flow *flow = usual->flow;
+  unsigned x = usual->x;
+  unsigned y = 1 - x;
+  flow->stream = usual->tracker->next_stream++;
+  flow->first_ns = flow->last_ns = usual->segment->time_ns;
   flow->scale = 0xff;
   flow->win[y] = 0xffff;
-  flow->conn = (uint8_t)(flow->conn | (x ? FLOW_CLIENT_1 : 0));
-  look->previous[x] = flow->state[x] = TCPSTATE_CLOSED;
-  look->previous[y] = flow->state[y] = TCPSTATE_LISTEN;
-  usual_move(look, x, SENDS_SYN, TCPSTATE_SYN_SENT);
-  usual_move(look, y, GETS_SYN, TCPSTATE_SYN_RECEIVED);
+  flow->conn |= x ? FLOW_CLIENT_1 : 0;
+  flow->state[x] = TCPSTATE_SYN_SENT;
+  flow->state[y] = TCPSTATE_SYN_RECEIVED;
   flow->possible[x] = SET(SYN_SENT);
-  flow->possible[y] = SET_NO_TCB | SET(SYN_RECEIVED);
+  flow->possible[y] = SET_AWAITS_SYN;
   flow->pending[y] = PENDING_SYN;
-  look_pass(look, y);
-  take_syn(look);
+  flow->moved_us[y] = clock_us(usual->segment->time_ns);
+  flow->segments[x] = 1;
   flow->control_segments = 1;
-  flow->history = AFTER_SYN;
-  look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
-  usual_count(look);
+  flow->history = HISTORY_SYN | HISTORY_ORIGINATOR;
+  take_syn(flow, usual->segment, x);
+  take_options(flow, usual->segment, x);
+  annotate_opening(usual, &opened, annotation);
+  annotation->rule[TCPSTATE_CLIENT] = transitions->rule[SENDS_SYN][TCPSTATE_CLOSED];
+  annotation->rule[TCPSTATE_SERVER] = transitions->rule[GETS_SYN][TCPSTATE_LISTEN];
+}
+
+/* ---------------------------------------------------------------- the answers */
+
+/* Nothing but the segments before it in the handshake: none repeated, renewed or refused. */
+static bool is_fresh(const struct flow *flow, unsigned client, unsigned syn_acks, uint64_t history)
+{
+  return flow_client(flow) == client && (flow->conn & ~(FLOW_CLIENT_1 | FLOW_IPV6)) == 0 && is_simple(flow) &&
+         flow->duplicates == 0 && flow->segments[client] == 1 && flow->segments[1 - client] == syn_acks &&
+         flow->history == history && flow->ep[client].nxt == flow->isn[client] + 1 &&
+         flow->control_segments == 1 + syn_acks;
+}
+
+static void count_handshake(const struct usual *usual, unsigned letter)
+{
+  history_append(usual->flow, letter);
+  usual->flow->control_segments++;
+  count_usual(usual->flow, usual->segment, usual->x);
+}
+
+/* first_syn_ack(), receive_syn_ack() */
+static void commit_syn_ack(const struct usual *usual)
+{
+  struct flow *flow = usual->flow;
+  const tcpstate_segment *segment = usual->segment;
+  unsigned x = usual->x;
+  unsigned y = 1 - x;
+  uint32_t now_us = clock_us(segment->time_ns);
+  flow->rtt[x] = rtt_pack(clock_since(now_us, flow->moved_us[x]));
+  flow->syn_ack_timed = 1;
+  flow->possible[x] = SET(SYN_RECEIVED);
+  flow->pending[x] = 0;
+  take_syn(flow, segment, x);
+  flow->state[y] = TCPSTATE_ESTABLISHED;
+  flow->possible[y] = SET(SYN_SENT) | SET(ESTABLISHED);
+  flow->pending[y] = PENDING_SYN_ACK;
+  flow->moved_us[y] = now_us;
+  flow->ep[y].una = segment->ack;
+  endpoint_set(flow, y, EP_UNA);
+  take_options(flow, segment, x);
+  count_handshake(usual, HISTORY_SYN_ACK);
+  listeners_add(usual->tracker->listeners, segment->src, segment->src_port, segment->domain);
+}
+
+bool usual_syn_ack(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  static const tcpstate_annotation answered = {
+      .possible = {SET(SYN_SENT) | SET(ESTABLISHED), SET(SYN_RECEIVED)},
+      .state = {TCPSTATE_ESTABLISHED, TCPSTATE_SYN_RECEIVED},
+      .previous = {TCPSTATE_SYN_SENT, TCPSTATE_SYN_RECEIVED},
+      .certainty = {TCPSTATE_ASSUMED, TCPSTATE_OBSERVED},
+      .src_role = TCPSTATE_SERVER,
+      .handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK,
+  };
+  const struct flow *flow = usual->flow;
+  unsigned x = usual->x;
+  unsigned y = 1 - x;
+  if (flow->state[x] != TCPSTATE_SYN_RECEIVED || flow->state[y] != TCPSTATE_SYN_SENT ||
+      !is_fresh(flow, y, 0, HISTORY_SYN | HISTORY_ORIGINATOR) || flow->possible[x] != SET_AWAITS_SYN ||
+      flow->possible[y] != SET(SYN_SENT) || flow->pending[x] != PENDING_SYN || flow->pending[y] != 0 ||
+      flow->facts[x] != 0 || (flow->facts[y] & ~EP_TS) != SYN_SEEN || usual->segment->ack != flow->ep[y].nxt ||
+      usual->segment->payload_length || usual->segment->time_ns != clock_bounded(usual->segment->time_ns)) {
+    return false;
+  }
+  commit_syn_ack(usual);
+  annotate_opening(usual, &answered, annotation);
+  annotation->rule[TCPSTATE_CLIENT] = usual->tracker->transitions.rule[GETS_SYN_ACK][TCPSTATE_SYN_SENT];
   return true;
 }
 
-static bool is_first_syn_ack(const struct look *look)
+/* sender_synchronized(), receiver_opening() */
+static void commit_ack(const struct usual *usual)
 {
-  const struct flow *flow = look->flow;
-  const tcpstate_segment *segment = look->segment;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  return usual_is_plain(segment, TCPSTATE_SYN | TCPSTATE_ACK) && segment->payload_length == 0 &&
-         flow->history == AFTER_SYN && is_clean(flow, y) && flow->segments[y] == 1 && flow->facts[x] == 0 &&
-         usual_facts(flow, y) == EP_SEEN && segment->ack == flow->isn[y] + 1 && segment->ack == flow->ep[y].nxt &&
-         has_states(flow, x, TCPSTATE_SYN_RECEIVED, SET_NO_TCB | SET(SYN_RECEIVED), PENDING_SYN) &&
-         has_states(flow, y, TCPSTATE_SYN_SENT, SET(SYN_SENT), 0);
-}
-
-/* first_syn_ack(), receive_syn_ack(). */
-static void syn_ack(struct look *look)
-{
-  struct flow *flow = look->flow;
-  const tcpstate_segment *segment = look->segment;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  look_answered(look, x);
-  vantage_note_syn_ack(look);
-  flow->possible[x] = SET(SYN_RECEIVED);
-  flow->pending[x] = 0;
-  take_syn(look);
-  usual_move(look, y, GETS_SYN_ACK, TCPSTATE_ESTABLISHED);
-  flow->possible[y] = SET(SYN_SENT) | SET(ESTABLISHED);
-  flow->pending[y] = PENDING_SYN_ACK;
-  look_pass(look, y);
-  endpoint_set(flow, y, EP_UNA);
-  flow->ep[y].una = segment->ack;
-  flow->control_segments++;
-  flow->history = AFTER_SYN_ACK;
-  look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
-  listeners_add(look->tracker->listeners, segment->src, segment->src_port, segment->domain);
-  usual_count(look);
-}
-
-static bool is_ack_of_syn(const struct look *look)
-{
-  const struct flow *flow = look->flow;
-  const tcpstate_segment *segment = look->segment;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  return usual_is_plain(segment, TCPSTATE_ACK) && segment->payload_length == 0 && flow->history == AFTER_SYN_ACK &&
-         is_clean(flow, x) && usual_facts(flow, x) == (EP_SEEN | EP_UNA) && usual_facts(flow, y) == EP_SEEN &&
-         segment->seq == flow->ep[x].nxt && flow->ep[x].una == flow->ep[x].nxt && segment->ack == flow->ep[y].nxt &&
-         segment->ack == flow->isn[y] + 1 && usual_is_stamped(flow, segment, x) &&
-         has_states(flow, x, TCPSTATE_ESTABLISHED, SET(SYN_SENT) | SET(ESTABLISHED), PENDING_SYN_ACK) &&
-         has_states(flow, y, TCPSTATE_SYN_RECEIVED, SET(SYN_RECEIVED), 0);
-}
-
-/* sender_synchronized(), receiver_opening(). */
-static void ack_of_syn(struct look *look)
-{
-  struct flow *flow = look->flow;
-  unsigned x = look->x;
-  unsigned y = look->y;
-  look->surely_sent = seq_ge(flow_edge(flow, y), flow->ep[x].nxt + FULL_SEGMENT);
-  look_answered(look, x);
-  vantage_judge_handshake(look);
+  struct flow *flow = usual->flow;
+  const tcpstate_segment *segment = usual->segment;
+  unsigned x = usual->x;
+  unsigned y = 1 - x;
+  struct look look = {.tracker = usual->tracker, .segment = segment, .flow = flow, .x = x, .y = y, .end = segment->seq};
+  look.now_us = clock_us(segment->time_ns);
+  look_answered(&look, x);
+  vantage_judge_handshake(&look);
   endpoint_set(flow, x, EP_SYNCED);
-  flow->possible[x] = SET(ESTABLISHED);
   flow->pending[x] = 0;
-  usual_move(look, y, GETS_ACK_OF_SYN, TCPSTATE_ESTABLISHED);
-  flow->possible[y] = SET(SYN_RECEIVED) | SET(ESTABLISHED);
+  flow->possible[x] = SET(ESTABLISHED);
   flow->pending[y] = PENDING_ACK_OF_SYN;
-  look_pass(look, y);
+  flow->state[y] = TCPSTATE_ESTABLISHED;
+  flow->possible[y] = SET(SYN_RECEIVED) | SET(ESTABLISHED);
+  flow->moved_us[y] = look.now_us;
+  flow->ep[y].una = segment->ack;
   endpoint_set(flow, y, EP_UNA);
-  flow->ep[y].una = look->segment->ack;
-  flow->control_segments++;
-  flow->history = AFTER_HANDSHAKE;
-  look->handshake_role = TCPSTATE_HANDSHAKE_ACK;
-  note(look, TCPSTATE_EVENT_HANDSHAKE_COMPLETE);
-  usual_count(look);
+  flow->win[x] = segment->window;
+  if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
+    flow->ep[x].ts = segment->ts_value;
+  }
+  count_handshake(usual, HISTORY_ACK | HISTORY_ORIGINATOR);
 }
 
-bool usual_opening(struct look *look)
+bool usual_handshake_ack(const struct usual *usual, tcpstate_annotation *annotation)
 {
-  if (is_first_syn_ack(look)) {
-    syn_ack(look);
-    return true;
+  static const tcpstate_annotation complete = {
+      .events = UINT64_C(1) << TCPSTATE_EVENT_HANDSHAKE_COMPLETE,
+      .possible = {SET(ESTABLISHED), SET(SYN_RECEIVED) | SET(ESTABLISHED)},
+      .state = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED},
+      .previous = {TCPSTATE_ESTABLISHED, TCPSTATE_SYN_RECEIVED},
+      .certainty = {TCPSTATE_ASSUMED, TCPSTATE_ASSUMED},
+      .handshake_role = TCPSTATE_HANDSHAKE_ACK,
+  };
+  const uint64_t history = HISTORY_SYN | HISTORY_ORIGINATOR | HISTORY_SYN_ACK << 5;
+  const struct flow *flow = usual->flow;
+  const tcpstate_segment *segment = usual->segment;
+  unsigned x = usual->x;
+  unsigned y = 1 - x;
+  if (!is_fresh(flow, x, 1, history) || flow->possible[x] != (SET(SYN_SENT) | SET(ESTABLISHED)) ||
+      flow->possible[y] != SET(SYN_RECEIVED) || flow->pending[x] != PENDING_SYN_ACK || flow->pending[y] != 0 ||
+      (flow->facts[x] & ~EP_TS) != (SYN_SEEN | EP_UNA) || (flow->facts[y] & ~EP_TS) != SYN_SEEN ||
+      segment->payload_length || segment->seq != flow->ep[x].nxt || segment->ack != flow->isn[y] + 1 ||
+      flow->ep[y].nxt != segment->ack || segment->time_ns != clock_bounded(segment->time_ns) ||
+      !is_stamped_usually(flow, segment, x)) {
+    return false;
   }
-  if (is_ack_of_syn(look)) {
-    ack_of_syn(look);
-    return true;
-  }
-  return false;
+  bool surely_sent = is_surely_sent(flow, segment, x);
+  commit_ack(usual);
+  annotate_opening(usual, &complete, annotation);
+  annotation->certainty[TCPSTATE_CLIENT] = surely_sent ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED;
+  annotation->rule[TCPSTATE_SERVER] = usual->tracker->transitions.rule[GETS_ACK_OF_SYN][TCPSTATE_SYN_RECEIVED];
+  return true;
 }
