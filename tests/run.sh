@@ -20,7 +20,7 @@ packaging/install-packages.sh gcc libc6-dev clang clang-format clang-tidy libcla
   libcmocka-dev libpcap-dev zlib1g-dev libzstd-dev wireshark-dev tshark tcpdump python3 jq shellcheck valgrind parallel sqlite3
 if test -n "$long"; then
   packaging/install-packages.sh cppcheck clang-tools mmdebstrap gcc-12-multilib gcc-s390x-linux-gnu \
-    libc6-dev-s390x-cross qemu-user-static gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine64 slurm-wlm munge rpm rpmlint ruby wireshark xvfb openbox xdotool imagemagick
+    libc6-dev-s390x-cross qemu-user-static gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine64 slurm-wlm munge nftables iproute2 ethtool rpm rpmlint ruby wireshark xvfb openbox xdotool imagemagick
 fi
 
 cmake -S . -B "$build" -G Ninja -DTCPSTATE_WERROR=ON

@@ -2,6 +2,7 @@
 """`tcpstate compare` from outside. What is expected is read from the captures by hand, or from RFC 9293."""
 import csv
 import io
+import ipaddress
 import json
 import os
 import random
@@ -30,11 +31,33 @@ def frame(source, target, flags, seq, ack=0, payload=b"", ttl=64, ip_id=0, optio
         target[0]) + tcp
 
 
-def pcap(frames):
+def tcp_of(packet):
+    return packet[20:]
+
+
+def ipv6_frame(source, target, tcp, hop_limit=64):
+    """The same segment in IPv6. Addresses as text."""
+    return struct.pack(">IHBB", 6 << 28, len(tcp), 6, hop_limit) + ipaddress.ip_address(
+        source).packed + ipaddress.ip_address(target).packed + tcp
+
+
+def vlan_frame(packet, number):
+    return bytes(12) + struct.pack(">HHH", 0x8100, number, 0x0800) + packet
+
+
+def vxlan_frame(packet):
+    """In Ethernet in VXLAN (RFC 7348) in UDP, between two hosts of the provider."""
+    inner = struct.pack(">II", 0x08000000, 42 << 8) + bytes(12) + b"\x08\x00" + packet
+    udp = struct.pack(">HHHH", 50000, 4789, 8 + len(inner), 0) + inner
+    return struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 7, 0x4000, 64, 17, 0) + address("10.9.0.1") + address(
+        "10.9.0.2") + udp
+
+
+def pcap(frames, link=101, snap=60):
     """Of (time in ns, bytes), LINKTYPE_RAW; cut after 60 bytes, so that no checksum can be told to be wrong."""
-    data = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 60, 101)
+    data = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, snap, link)
     for time, packet in frames:
-        data += struct.pack("<IIII", time // S, time % S, min(len(packet), 60), len(packet) + 1) + packet[:60]
+        data += struct.pack("<IIII", time // S, time % S, min(len(packet), snap), len(packet) + 1) + packet[:snap]
     return data
 
 
@@ -101,7 +124,8 @@ class Nat(CompareTest):
 
     def setUp(self):
         super().setUp()
-        self.rows = self.compare(*(os.path.join(SAMPLES, f"nat-{end}-side.pcap") for end in ("client", "server")))
+        folder = os.environ.get("TCPSTATE_NAT", SAMPLES)
+        self.rows = self.compare(*(os.path.join(folder, f"nat-{end}-side.pcap") for end in ("client", "server")))
 
     def test_everything_is_in_both(self):
         self.assertEqual({row["connection"] for row in self.rows}, {"0", "1"})
@@ -332,6 +356,108 @@ class Verdicts(CompareTest):
         rows = self.pair(*self.handshake(client=OUTSIDE))
         self.assertEqual([row["verdict"] for row in rows], ["both"] * 3)
         self.assertEqual((rows[0]["src_a"], rows[0]["src_b"]), ("192.0.2.1:40000", "203.0.113.9:61234"))
+
+
+class OnTheWay(CompareTest):
+    """What may lie between two taps, beyond loss."""
+
+    def with_data(self, change=lambda packet: packet, **ends):
+        """A handshake, 4 segments of data and their acknowledgements; `change` is applied to what B sees of the client."""
+        a, b = self.handshake(**ends)
+        for i in range(4):
+            data = frame(CLIENT, SERVER, PSH | ACK, 101 + 10 * i, 901, b"0123456789", ip_id=10 + i)
+            ack = frame(SERVER, CLIENT, ACK, 901, 111 + 10 * i, ip_id=20 + i)
+            time = S + S // 10 * (i + 1)
+            a += [(time, data), (time + S // 50, ack)]
+            b += [(time + S // 100, change(data)), (time + S // 100, ack)]
+        return a, b
+
+    def test_window_rewritten(self):
+        a, b = self.with_data(lambda packet: packet[:34] + struct.pack(">H", 400) + packet[36:])
+        rows = self.pair(a, b)
+        self.assertEqual({row["verdict"] for row in rows}, {"both"})
+        self.assertEqual([row["changes"] for row in rows if "P" in row["flags"]], ["window"] * 4)
+
+    def test_distance_by_ttl(self):
+        def ttl(packet, value):
+            return packet[:8] + bytes([value]) + packet[9:]
+
+        a, b = self.with_data(lambda packet: ttl(packet, 61), ttl=(64, 61))
+        out, _ = self.run_command("compare", self.file("a.pcap", pcap(a)), self.file("b.pcap", pcap(b)))
+        self.assertIn("on the way, TTL -3", out)
+        b[5] = (b[5][0], ttl(b[5][1], 58))  # one by another way
+        self.assertEqual([row["changes"] for row in self.pair(a, b) if "P" in row["flags"]], ["", "ttl", "", ""])
+
+    def test_numbers_moved_by_a_constant(self):
+        """By a firewall that makes up initial numbers, with neither time stamps nor anything to tell the payload."""
+        def move(time, packet):
+            at = 24 if packet[12:16] == address(CLIENT[0]) else 28
+            number = struct.unpack(">I", packet[at : at + 4])[0]
+            return time, packet if number == 0 else packet[:at] + struct.pack(">I", number + 77777) + packet[at + 4 :]
+
+        a, b = self.with_data()
+        rows = self.pair(a, [move(*one) for one in b])
+        self.assertEqual({row["verdict"] for row in rows}, {"both"})
+        self.assertEqual({int(row["seq_b"]) - int(row["seq_a"]) for row in rows if row["from"] == "client"}, {77777})
+        self.assertEqual(len(rows), 11)
+
+    def test_load_balancer(self):
+        """Two connections to one address, each led to a server of its own."""
+        a, b = [], []
+        for i in range(2):
+            near, far = self.with_data()
+            port = struct.pack(">H", CLIENT[1] + i)
+            for capture, packets, server in (a, near, SERVER[0]), (b, far, f"10.0.0.{i + 1}"):
+                for time, packet in packets:
+                    forth = packet[12:16] == address(CLIENT[0])
+                    seq, ack = struct.unpack(">II", packet[24:32])
+                    packet = packet[:24] + struct.pack(">II", seq + 5000 * i, ack + 5000 * i * (ack > 0)) + packet[32:]
+                    if forth:
+                        packet = packet[:16] + address(server) + port + packet[22:]
+                    else:
+                        packet = packet[:12] + address(server) + packet[16:22] + port + packet[24:]
+                    capture.append((time + i * 1000, packet))
+        rows = self.pair(sorted(a), sorted(b))
+        self.assertEqual({row["verdict"] for row in rows}, {"both"})
+        self.assertEqual({(row["dst_a"], row["dst_b"]) for row in rows if row["from"] == "client"},
+                         {("198.51.100.2:80", "10.0.0.1:80"), ("198.51.100.2:80", "10.0.0.2:80")})
+
+    def test_from_ipv6_to_ipv4(self):
+        """NAT64 (RFC 6146): other addresses of another length, the rest as it was."""
+        def as_ipv6(time, packet):
+            ends = ("2001:db8::1", "64:ff9b::c633:6402")
+            forth = packet[12:16] == address(CLIENT[0])
+            return time, ipv6_frame(*(ends if forth else ends[::-1]), tcp_of(packet))
+
+        a, b = self.with_data()
+        rows = self.compare(self.file("a.pcap", pcap([as_ipv6(*one) for one in a], snap=80)),
+                            self.file("b.pcap", pcap(b)))
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 11)
+        self.assertEqual((rows[0]["src_a"], rows[0]["src_b"]), ("[2001:db8::1]:40000", "192.0.2.1:40000"))
+        self.assertEqual({row["changes"] for row in rows} - {"", "ip-id"}, set())
+
+    def test_vlan_at_one_side(self):
+        a, b = self.with_data()
+        rows = self.compare(self.file("a.pcap", pcap([(t, vlan_frame(p, 12)) for t, p in a], link=1, snap=80)),
+                            self.file("b.pcap", pcap(b)))
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 11)
+
+    def test_tunnel_at_one_side(self):
+        a, b = self.with_data()
+        rows = self.compare(self.file("a.pcap", pcap(a)),
+                            self.file("b.pcap", pcap([(t, vxlan_frame(p)) for t, p in b], snap=200)))
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 11)
+
+    def test_order_and_copies_at_once(self):
+        """The second is overtaken by the third, the fourth comes twice."""
+        a, b = self.with_data()
+        data = [i for i, (_, packet) in enumerate(b) if packet[33] & PSH]
+        late = (b[data[2]][0] + S // 1000, b[data[1]][1])
+        again = (b[data[3]][0] + S // 1000, b[data[3]][1])
+        b = sorted([one for i, one in enumerate(b) if i != data[1]] + [late, again])
+        rows = [row for row in self.pair(a, b) if "P" in row["flags"]]
+        self.assertEqual([row["verdict"] for row in rows], ["both"] * 4 + ["duplicated"])
+        self.assertEqual([row["changes"] for row in rows], ["", "reordered", "", "", ""])
 
 
 class Proof(CompareTest):
