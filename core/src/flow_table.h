@@ -35,7 +35,8 @@ struct flow_table {
   uint32_t slot_count; /* a power of two */
   uint32_t slot_used;
   uint32_t kept;
-  uint32_t hand; /* eviction looks on from here */
+  uint32_t hand;  /* eviction looks on from here */
+  uint32_t spent; /* looks that eviction has taken beyond its candidates */
   struct slab flows;
   struct slab pairs;
   struct domain_ids domains;
