@@ -3,6 +3,8 @@
  * RFC 9293 3.10.7.4 first: would the receiver look at this segment at all? And what is left of it if not. */
 #include "ordinary.h"
 
+#include "possible.h"
+
 #include "seq.h"
 
 enum {
@@ -47,6 +49,17 @@ static void overtaken_fin(struct look *look)
   flow->ep[x].nxt = look->end;
 }
 
+/* The segment that carried the later time stamp may have been lost on its way: then this one is taken. */
+static void may_be_taken(struct look *look)
+{
+  bool fin = flag(look, TCPSTATE_FIN);
+  if (covers_fin(look)) {
+    possible_pass(look, look->y, PENDING_ACK_OF_FIN | (fin ? PENDING_FIN_AND_ACK : 0u));
+  } else if (fin) {
+    possible_pass(look, look->y, PENDING_FIN);
+  }
+}
+
 /* Twice in a row far ahead means that the capture lost the part between, once may be anybody's. */
 bool is_refused(struct look *look)
 {
@@ -54,6 +67,7 @@ bool is_refused(struct look *look)
   if (fails_paws(look)) {
     note(look, TCPSTATE_EVENT_PAWS);
     overtaken_fin(look);
+    may_be_taken(look);
     return true;
   }
   if (ahead && !endpoint_is(look->flow, look->x, EP_JUMP)) {

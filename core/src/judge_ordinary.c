@@ -85,11 +85,12 @@ static void commit_stamp(struct look *look)
   }
 }
 
-/* First check: all of it has been acknowledged, so the receiver drops it before it looks at the ACK field. */
+/* First check: all of it has been acknowledged, so the receiver drops it before it looks at the ACK field. Where it
+ * ends at the last number acknowledged, receivers in use still look. */
 static bool is_wholly_old(const struct look *look)
 {
   return look->end != look->segment->seq && endpoint_is(look->flow, look->x, EP_UNA) &&
-         seq_le(look->end, look->flow->ep[look->x].una) && !flag(look, TCPSTATE_FIN);
+         seq_lt(look->end, look->flow->ep[look->x].una) && !flag(look, TCPSTATE_FIN);
 }
 
 /* A FIN on numbers that were sent for something else is nobody's. */
