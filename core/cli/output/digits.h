@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Numbers as decimal digits, straight into memory. All functions return the end of what they wrote.
+ * Numbers as decimal digits, straight into memory. All functions return the end of what they wrote; up to DIGITS_SLACK
+ * bytes behind it are written to as well.
  */
 #ifndef CLI_DIGITS_H
 #define CLI_DIGITS_H
 
 #include <stdint.h>
-#include <string.h>
 
-enum { DIGITS_MOST = 20, TIME_MOST = DIGITS_MOST + 11 };
-
-static inline char *two_digits_write(char *at, uint32_t number)
-{
-  static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-                              "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-                              "8081828384858687888990919293949596979899";
-
-  memcpy(at, pairs + 2 * (size_t)number, 2);
-  return at + 2;
-}
+enum { DIGITS_MOST = 20, TIME_MOST = DIGITS_MOST + 11, DIGITS_SLACK = 7 };
 
 static inline unsigned digits_count(uint64_t number)
 {
@@ -30,35 +20,62 @@ static inline unsigned digits_count(uint64_t number)
   return count + (number >= 10) + (number >= 100) + (number >= 1000);
 }
 
+/* Eight digits, leading zeros and all, a byte each, the first one lowest. All are found together: four and four, then
+ * pairs, then digits, each in its part of the word. The factors are reciprocals, exact as far as they are needed. */
+static inline uint64_t eight_digits(uint32_t number)
+{
+  uint64_t fours = number / 10000 | (uint64_t)(number % 10000) << 32;
+  uint64_t hundreds = (fours * 5243 >> 19) & UINT64_C(0x0000007f0000007f);
+  uint64_t pairs = hundreds | (fours - hundreds * 100) << 16;
+  uint64_t tens = (pairs * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+
+  return tens | (pairs - tens * 10) << 8;
+}
+
+static inline void eight_bytes_write(char *at, uint64_t bytes)
+{
+  for (unsigned i = 0; i < 8; i++) { /* one store, where the lowest byte comes first */
+    at[i] = (char)(bytes >> 8 * i & 0xff);
+  }
+}
+
+static inline char *eight_digits_write(char *at, uint32_t number)
+{
+  eight_bytes_write(at, eight_digits(number) + UINT64_C(0x3030303030303030));
+  return at + 8;
+}
+
+static inline char *small_digits_write(char *at, uint32_t number)
+{
+  uint64_t digits = eight_digits(number);
+  /* The last digit stands even if it is zero. */
+  unsigned zeros = (unsigned)__builtin_ctzll(digits | UINT64_C(1) << 56) / 8;
+
+  eight_bytes_write(at, (digits + UINT64_C(0x3030303030303030)) >> 8 * zeros);
+  return at + 8 - zeros;
+}
+
 static inline char *digits_write(char *at, uint64_t number)
 {
-  char *end = at + digits_count(number);
-  char *place = end;
-  uint32_t small;
+  enum { EIGHT = 100000000 };
 
-  for (; number > UINT32_MAX; number /= 100) {
-    two_digits_write(place -= 2, (uint32_t)(number % 100));
+  if (number < EIGHT) {
+    return small_digits_write(at, (uint32_t)number);
   }
-  small = (uint32_t)number; /* divides faster */
-  for (; small >= 100; small /= 100) {
-    two_digits_write(place -= 2, small % 100);
-  }
-  if (small >= 10) {
-    two_digits_write(at, small);
+  if (number / EIGHT < EIGHT) {
+    at = small_digits_write(at, (uint32_t)(number / EIGHT));
   } else {
-    *at = (char)('0' + small);
+    at = small_digits_write(at, (uint32_t)(number / EIGHT / EIGHT));
+    at = eight_digits_write(at, (uint32_t)(number / EIGHT % EIGHT));
   }
-  return end;
+  return eight_digits_write(at, (uint32_t)(number % EIGHT));
 }
 
 /* With leading zeros. */
 static inline char *nine_digits_write(char *at, uint32_t number)
 {
   *at = (char)('0' + number / 100000000);
-  two_digits_write(at + 1, number / 1000000 % 100);
-  two_digits_write(at + 3, number / 10000 % 100);
-  two_digits_write(at + 5, number / 100 % 100);
-  return two_digits_write(at + 7, number % 100);
+  return eight_digits_write(at + 1, number % 100000000);
 }
 
 /* Seconds with nine decimals. */

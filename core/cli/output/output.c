@@ -127,38 +127,48 @@ void put_time(struct output *output, int64_t nanoseconds)
   output_took(output, time_write(output_room(output, TIME_MOST), nanoseconds));
 }
 
-/* RFC 5952 4.2: the longest run of at least two zero groups is shortened, the first of equal ones. */
+/* RFC 5952 4.2: the longest run of at least two zero groups is shortened, the first of equal ones. Its first group, or
+ * 8. A bit for each zero group; where it and the next `length` ones are zero stays, until none does. */
 static size_t longest_zeros(const uint8_t *address, size_t *length)
 {
-  size_t best = 8;
-  size_t run = 0;
+  unsigned zeros = 0;
+  unsigned starts;
+  size_t first = 0;
 
-  *length = 1;
   for (size_t group = 0; group < 8; group++) {
-    run = address[2 * group] == 0 && address[2 * group + 1] == 0 ? run + 1 : 0;
-    if (run > *length) {
-      *length = run;
-      best = group + 1 - run;
-    }
+    zeros |= (address[2 * group] | address[2 * group + 1]) == 0 ? 1u << group : 0;
   }
-  return best;
+  starts = zeros & zeros >> 1;
+  if (starts == 0) {
+    return 8;
+  }
+  for (*length = 2; (starts & zeros >> *length) != 0; ++*length) {
+    starts &= zeros >> *length;
+  }
+  while (!(starts >> first & 1)) {
+    first++;
+  }
+  return first;
 }
 
+/* All four digits are found together, in a byte each, and leading zeros shifted out. Up to three bytes more are
+ * written. */
 static char *write_group(char *at, unsigned group)
 {
-  static const char digits[] = "0123456789abcdef";
-  unsigned shift = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0;
+  uint32_t nibbles = group >> 12 | (group >> 8 & 0xf) << 8 | (group >> 4 & 0xf) << 16 | (group & 0xf) << 24;
+  uint32_t letters = (nibbles + UINT32_C(0x06060606)) >> 4 & UINT32_C(0x01010101);
+  unsigned leading = 0u + (group <= 0xfff) + (group <= 0xff) + (group <= 0xf);
+  uint32_t digits = (nibbles + UINT32_C(0x30303030) + letters * (uint32_t)('a' - '0' - 10)) >> 8 * leading;
 
-  for (; shift > 0; shift -= 4) {
-    *at++ = digits[group >> shift & 0xf];
+  for (unsigned i = 0; i < 4; i++) {
+    at[i] = (char)(digits >> 8 * i & 0xff);
   }
-  *at++ = digits[group & 0xf];
-  return at;
+  return at + 4 - leading;
 }
 
 static char *write_ipv6(char *at, const uint8_t *address)
 {
-  size_t length;
+  size_t length = 0;
   size_t zeros = longest_zeros(address, &length);
 
   for (size_t group = 0; group < 8; group++) {

@@ -18,8 +18,13 @@ struct piece piece_of(const char *text)
 void row_form_prepare(struct row_form *form)
 {
   for (unsigned i = 0; i < 256; i++) {
-    form->octets[i][OCTET_SIZE] = (char)(digits_write(form->octets[i], i) - form->octets[i]);
-    flags_text(form->flags[i], i);
+    char flags[FLAGS_SIZE];
+    char octet[DIGITS_MOST];
+
+    form->octets[i][OCTET_SIZE] = (char)(digits_write(octet, i) - octet);
+    memcpy(form->octets[i], octet, OCTET_SIZE);
+    flags_text(flags, i);
+    form->flags[i] = piece_of(flags);
   }
   form->seconds = -1;
 }
@@ -62,16 +67,6 @@ static char *write_address(const struct row_form *form, char *at, unsigned ip_ve
   return at - 1;
 }
 
-static char *write_flags(const struct row_form *form, char *at, unsigned flags)
-{
-  const char *text = form->flags[flags];
-
-  while (*text != '\0') {
-    *at++ = *text++;
-  }
-  return at;
-}
-
 /* Only what packet_column_is_present() says is there. */
 static char *write_optional(const struct row_form *form, char *at, enum packet_column column, bool present)
 {
@@ -92,7 +87,7 @@ char *row_write(struct row_form *form, const struct packet *packet, char *at)
   at = digits_write(write_piece(at, &form->before[PACKET_SRC_PORT]), segment->src_port);
   at = write_address(form, write_piece(at, &form->before[PACKET_DST]), segment->ip_version, segment->dst);
   at = digits_write(write_piece(at, &form->before[PACKET_DST_PORT]), segment->dst_port);
-  at = write_flags(form, write_piece(at, &form->before[PACKET_FLAGS]), segment->flags);
+  at = write_piece(write_piece(at, &form->before[PACKET_FLAGS]), &form->flags[segment->flags]);
   at = digits_write(write_piece(at, &form->before[PACKET_SEQ]), segment->seq);
   at = write_optional(form, at, PACKET_ACK, has_ack);
   at = has_ack ? digits_write(at, segment->ack) : at;

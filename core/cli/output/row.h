@@ -21,7 +21,7 @@ struct row_form {
   struct piece before_stream;
   bool leaves_out; /* an absent column, with what stands before it */
   char octets[256][4];
-  char flags[256][FLAGS_SIZE];
+  struct piece flags[256];
   int64_t seconds; /* whose text this is */
   char seconds_text[24];
   size_t seconds_size;

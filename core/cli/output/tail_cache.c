@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tail_cache.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { ENTRIES = 512, TAIL_SIZE = 480 };
 
-/* No padding, so that it can be compared as bytes. */
+/* All of the annotation that `render` may use lies together in it, from `possible` on; what else lies there does no
+ * harm. Whole words, the last one's rest zero but for a mark that the entry is in use. */
+enum {
+  SAID = offsetof(tcpstate_annotation, possible),
+  SAID_SIZE = offsetof(tcpstate_annotation, teardown_role) + 1 - SAID,
+  KEY_WORDS = 4
+};
+
 struct key {
-  uint64_t events;
-  uint16_t possible[2];
-  uint8_t state[2];
-  uint8_t certainty[2];
-  uint8_t src_role;
-  uint8_t roles;
-  uint8_t phase;
-  uint8_t handshake_role;
-  uint8_t teardown_steps;
-  uint8_t teardown_role;
-  uint8_t used;
-  uint8_t unused;
+  uint64_t words[KEY_WORDS]; /* the first are the events */
 };
 
 struct entry {
@@ -57,46 +55,43 @@ void tail_cache_free(struct tail_cache *cache)
 
 static struct key key_of(const tcpstate_annotation *annotation)
 {
-  return (struct key){
-      .events = annotation->events,
-      .possible = {annotation->possible[0], annotation->possible[1]},
-      .state = {annotation->state[0], annotation->state[1]},
-      .certainty = {annotation->certainty[0], annotation->certainty[1]},
-      .src_role = annotation->src_role,
-      .roles = annotation->roles,
-      .phase = annotation->phase,
-      .handshake_role = annotation->handshake_role,
-      .teardown_steps = annotation->teardown_steps,
-      .teardown_role = annotation->teardown_role,
-      .used = 1,
-  };
+  struct key key = {{annotation->events}};
+  uint8_t *rest = (uint8_t *)&key.words[1];
+
+  _Static_assert(SAID_SIZE < sizeof key - sizeof annotation->events, "the mark has a byte of its own");
+  memcpy(rest, (const uint8_t *)annotation + SAID, SAID_SIZE);
+  rest[SAID_SIZE] = 1;
+  return key;
 }
 
 static size_t hash(const struct key *key)
 {
-  uint64_t words[sizeof *key / sizeof(uint64_t)];
   uint64_t value = 0;
 
-  _Static_assert(sizeof words == sizeof *key, "a key is whole words");
-  memcpy(words, key, sizeof words);
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    value = (value ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
+  for (size_t i = 0; i < KEY_WORDS; i++) {
+    value = (value ^ key->words[i]) * UINT64_C(0x9e3779b97f4a7c15);
     value ^= value >> 29;
   }
   return value % ENTRIES;
 }
 
-void put_tail(struct output *output, struct tail_cache *cache, const struct packet *packet)
+static bool is_same(const struct key *a, const struct key *b)
 {
-  const struct key key = key_of(packet->annotation);
-  struct entry *entry = &cache->entries[hash(&key)];
+  uint64_t difference = 0;
+
+  for (size_t i = 0; i < KEY_WORDS; i++) {
+    difference |= a->words[i] ^ b->words[i];
+  }
+  return difference == 0;
+}
+
+/* The entry is filled as far as the text fits. */
+static void put_anew(struct output *output, struct tail_cache *cache, struct entry *entry, const struct key *key,
+                     const struct packet *packet)
+{
   const char *text;
   size_t size;
 
-  if (memcmp(&entry->key, &key, sizeof key) == 0) {
-    put_bytes(output, entry->text, entry->size);
-    return;
-  }
   output_clear(cache->scratch);
   cache->render(cache->scratch, packet);
   text = output_content(cache->scratch, &size);
@@ -104,6 +99,21 @@ void put_tail(struct output *output, struct tail_cache *cache, const struct pack
   if (size <= TAIL_SIZE) {
     memcpy(entry->text, text, size);
     entry->size = size;
-    entry->key = key;
+    entry->key = *key;
+  }
+}
+
+void put_tail(struct output *output, struct tail_cache *cache, const struct packet *packet)
+{
+  const struct key key = key_of(packet->annotation);
+  struct entry *entry = &cache->entries[hash(&key)];
+
+  if (is_same(&entry->key, &key)) {
+    char *at = output_room(output, TAIL_SIZE);
+
+    memcpy(at, entry->text, entry->size);
+    output_took(output, at + entry->size);
+  } else {
+    put_anew(output, cache, entry, &key, packet);
   }
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "output/digits.h"
 #include "output/output.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,6 +54,39 @@ static void numbers(void **state)
   put_char(opened.output, ' ');
   put_hex(opened.output, 0x12, 4);
   expect(opened, "0 18446744073709551615 0x0012");
+}
+
+static void expect_digits(uint64_t number)
+{
+  char text[DIGITS_MOST + DIGITS_SLACK + 1];
+  char expected[DIGITS_MOST + 1];
+  char *end = digits_write(text, number);
+
+  *end = '\0';
+  snprintf(expected, sizeof expected, "%" PRIu64, number);
+  assert_string_equal(text, expected);
+  *nine_digits_write(text, (uint32_t)(number % 1000000000)) = '\0';
+  snprintf(expected, sizeof expected, "%09u", (unsigned)(number % 1000000000));
+  assert_string_equal(text, expected);
+}
+
+/* Where the number of digits changes, and numbers of every length between. */
+static void digits(void **state)
+{
+  uint64_t drawn = 1;
+
+  (void)state;
+  expect_digits(0);
+  expect_digits(UINT64_MAX);
+  for (uint64_t power = 1; power <= UINT64_MAX / 10; power *= 10) {
+    expect_digits(power - 1);
+    expect_digits(power);
+    expect_digits(power * 9 + 9);
+  }
+  for (unsigned i = 0; i < 1000000; i++) {
+    drawn = drawn * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    expect_digits(drawn >> i % 64);
+  }
 }
 
 static void times(void **state)
@@ -126,11 +162,9 @@ static void more_than_the_buffer_holds(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers),
-      cmocka_unit_test(times),
-      cmocka_unit_test(addresses_and_flags),
-      cmocka_unit_test(ipv6_addresses),
-      cmocka_unit_test(more_than_the_buffer_holds),
+      cmocka_unit_test(numbers),        cmocka_unit_test(digits),
+      cmocka_unit_test(times),          cmocka_unit_test(addresses_and_flags),
+      cmocka_unit_test(ipv6_addresses), cmocka_unit_test(more_than_the_buffer_holds),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
