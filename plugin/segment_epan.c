@@ -18,9 +18,11 @@
 enum { /* offsets in the header, and the size of what is always there */
        IP_PROTOCOL_TCP = 6,
        IPV4_LENGTH = 2,
+       IPV4_TTL = 8,
        IPV4_SRC = 12,
        IPV4_FIXED = 20,
        IPV6_LENGTH = 4,
+       IPV6_HOP_LIMIT = 7,
        IPV6_SRC = 8,
        IPV6_FIXED = 40,
        TCP_FIXED = 20
@@ -184,6 +186,12 @@ static int read_segment(tcpstate_segment *segment, tvbuff_t *tvb, const packet_i
   if (captured >= length && ts_checksum_is_bad(header, length, segment->src, segment->dst, segment->ip_version)) {
     segment->facts |= TCPSTATE_BAD_CHECKSUM;
   }
+  if (ip.start != NULL) {
+    segment->ttl = ip.start[ip.version == 4 ? IPV4_TTL : IPV6_HOP_LIMIT];
+  }
+  segment->unfinished_checksum =
+      (segment->flags & TCPSTATE_SYN) != 0 && /* all that is asked for */
+      ts_checksum_is_unfinished(header, length, segment->src, segment->dst, segment->ip_version);
   return 1;
 }
 

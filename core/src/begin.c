@@ -6,6 +6,7 @@
 #include "history.h"
 #include "listeners.h"
 #include "stream.h"
+#include "vantage.h"
 
 enum { FIRST_FREE_PORT = 1024 };
 
@@ -47,6 +48,7 @@ static void begin_syn(struct look *look)
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
   endpoint_set(flow, look->x, EP_SYN);
   flow->isn[look->x] = look->segment->seq;
+  vantage_read_syn(flow, look->segment);
   possible_pass(look, look->x, look->in_flight);
   possible_pass(look, look->y, PENDING_SYN);
   look_pass(look, look->y);

@@ -37,12 +37,36 @@ static uint16_t fold(uint64_t sum)
   return (uint16_t)sum;
 }
 
+/* All of the pseudo header but the length. */
+static uint64_t add_addresses(const uint8_t *src, const uint8_t *dst, unsigned ip_version)
+{
+  const uint8_t protocol[2] = {0, PROTOCOL_TCP};
+  size_t address_size = ip_version == 4 ? 4 : 16;
+  return add_bytes(add_bytes(add_bytes(0, protocol, 2), src, address_size), dst, address_size);
+}
+
+static uint64_t add_length(uint64_t sum, size_t length)
+{
+  const uint8_t length_field[2] = {(uint8_t)(length >> 8), (uint8_t)length};
+  return add_bytes(sum, length_field, 2);
+}
+
+static uint16_t field_of(const uint8_t *segment)
+{
+  uint16_t field;
+  memcpy(&field, segment + CHECKSUM_OFFSET, sizeof field);
+  return field;
+}
+
+int ts_checksum_is_unfinished(const uint8_t *segment, size_t length, const uint8_t *src, const uint8_t *dst,
+                              unsigned ip_version)
+{
+  return field_of(segment) == fold(add_length(add_addresses(src, dst, ip_version), length));
+}
+
 int ts_checksum_is_bad(const uint8_t *segment, size_t length, const uint8_t *src, const uint8_t *dst,
                        unsigned ip_version)
 {
-  const uint8_t protocol[2] = {0, PROTOCOL_TCP};
-  const uint8_t length_field[2] = {(uint8_t)(length >> 8), (uint8_t)length};
-  size_t address_size = ip_version == 4 ? 4 : 16;
   uint64_t addresses;
   uint64_t pseudo;
   uint16_t field;
@@ -50,13 +74,13 @@ int ts_checksum_is_bad(const uint8_t *segment, size_t length, const uint8_t *src
   if (length < FIXED_HEADER || length > LONGEST_ON_A_WIRE) {
     return 0;
   }
-  addresses = add_bytes(add_bytes(add_bytes(0, protocol, 2), src, address_size), dst, address_size);
-  pseudo = add_bytes(addresses, length_field, 2);
+  addresses = add_addresses(src, dst, ip_version);
+  pseudo = add_length(addresses, length);
   if (fold(add_bytes(pseudo, segment, length)) == 0xffff) {
     return 0;
   }
   /* What a host hands to a card that fills the checksum in: nothing, or the sum of the pseudo header, with the length
    * or, where the card cuts the segment too, without it. */
-  memcpy(&field, segment + CHECKSUM_OFFSET, sizeof field);
+  field = field_of(segment);
   return field != 0 && field != fold(pseudo) && field != fold(addresses);
 }

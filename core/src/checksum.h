@@ -15,4 +15,8 @@
 int ts_checksum_is_bad(const uint8_t *segment, size_t length, const uint8_t *src, const uint8_t *dst,
                        unsigned ip_version);
 
+/* 1 if it is what a host leaves there for its network card to finish: the sum of the pseudo header alone. */
+int ts_checksum_is_unfinished(const uint8_t *segment, size_t length, const uint8_t *src, const uint8_t *dst,
+                              unsigned ip_version);
+
 #endif

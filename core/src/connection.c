@@ -3,6 +3,7 @@
 
 #include "history.h"
 #include "seq.h"
+#include "vantage.h"
 #include "zeek_state.h"
 #include <string.h>
 
@@ -129,7 +130,8 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
   connection->outcome = (uint8_t)outcome_of(flow);
   connection->close = (uint8_t)close_of(flow, connection->outcome);
   connection->active_closer = (uint8_t)closer_of(flow, connection->outcome);
-  connection->vantage = (uint8_t)flow->vantage;
+  connection->vantage = (uint8_t)vantage_of(flow);
+  connection->vantage_grounds = (uint8_t)vantage_grounds_of(flow);
   history_text(flow->history, &tracker->histories, connection->history);
   bool empty = connection->bytes[0] == 0 && connection->bytes[1] == 0;
   connection->conn_state = (uint8_t)zeek_state(connection->history, empty);

@@ -62,7 +62,7 @@ static const tcpstate_field fields[TCPSTATE_FIELD_COUNT] = {
     {TCPSTATE_FIELD_CONN_HISTORY, TCPSTATE_FIELD_WORD, 1, "tcpstate.conn.history", "", "Zeek history",
      "Course of the connection as Zeek's history letters: upper case from the client, lower case from the server."},
     {TCPSTATE_FIELD_CONN_VANTAGE, TCPSTATE_FIELD_WORD, 1, "tcpstate.conn.vantage", "", "Vantage point",
-     "Where the capture was taken, told from timing: client, server, middle or unknown."},
+     "Where the capture was taken, told from timing, TTL and checksums: client, server, middle or unknown."},
     {TCPSTATE_FIELD_CONN_CONTROL_SEGMENTS, TCPSTATE_FIELD_NUMBER, 1, "tcpstate.conn.control_segments", "",
      "Control segments", "Segments that the connection has spent on handshake and teardown."},
 };

@@ -89,8 +89,8 @@ struct flow {
   uint32_t stream;
   uint32_t holes : 19;        /* 1 + place of the hole records, 0 = no holes */
   uint32_t tangled : 2;       /* bit e: segments of two lives of endpoint e may be under way, see tangle.h */
-  uint32_t syn_ack_timed : 1; /* its SYN-ACK answers the only SYN seen */
-  uint32_t vantage : 2;       /* enum tcpstate_vantage */
+  uint32_t syn_ack_timed : 1; /* its SYN-ACK answers the only SYN seen; then: vantage is from headers */
+  uint32_t vantage : 2;       /* enum tcpstate_vantage; until the SYN-ACK: see vantage.c */
   uint32_t wraps : 8;         /* how often nxt came round to the ISN: 4 bits each, saturating */
   uint16_t rtt[2];            /* from the capture point to the endpoint and back, see clock.h */
   uint8_t pending[2];

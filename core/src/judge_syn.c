@@ -33,6 +33,7 @@ static void crossing_syn(struct look *look)
        endpoint_is(look->flow, look->x, EP_SEEN) ? TCPSTATE_EVENT_SPLIT_HANDSHAKE : TCPSTATE_EVENT_SIMULTANEOUS_OPEN);
   look->flow->possible[look->x] = SET(SYN_SENT);
   look->departure = SET(SYN_SENT);
+  look->flow->vantage = TCPSTATE_VANTAGE_UNKNOWN; /* neither answers the other */
 }
 
 static void repeated_syn(struct look *look)
@@ -205,6 +206,7 @@ static void first_syn_ack(struct look *look)
     look_answered(look, x);
     vantage_note_syn_ack(look);
   }
+  vantage_read_syn_ack(flow, look->segment, x);
   unsigned dead = state_in(look, x, SET(CLOSED)) ? SET(CLOSED) : 0u; /* its RST may have overtaken this */
   look_move(look, x, SENDS_SYN_ACK);
   endpoint_set(flow, x, EP_SYN);

@@ -69,6 +69,7 @@ void usual_open(const struct usual *usual, tcpstate_annotation *annotation)
   flow->control_segments = 1;
   flow->history = HISTORY_SYN | HISTORY_ORIGINATOR;
   take_syn(flow, usual->segment, x);
+  vantage_read_syn(flow, usual->segment);
   take_options(flow, usual->segment, x);
   annotate_opening(usual, &opened, annotation);
   annotation->rule[TCPSTATE_CLIENT] = transitions->rule[SENDS_SYN][TCPSTATE_CLOSED];
@@ -105,6 +106,7 @@ static void commit_syn_ack(const struct usual *usual)
   flow->syn_ack_timed = 1;
   flow->possible[x] = SET(SYN_RECEIVED);
   flow->pending[x] = 0;
+  vantage_read_syn_ack(flow, segment, x);
   take_syn(flow, segment, x);
   flow->state[y] = TCPSTATE_ESTABLISHED;
   flow->possible[y] = SET(SYN_SENT) | SET(ESTABLISHED);

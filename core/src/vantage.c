@@ -2,6 +2,7 @@
 #include "vantage.h"
 
 #include "clock.h"
+#include "history.h"
 
 /* How long the path from the capture point to an endpoint and back can be, by one answer of it. The bounds differ
  * where a segment was repeated, since either copy may be answered. */
@@ -47,6 +48,77 @@ static enum tcpstate_vantage judge(const struct answer *client, const struct ans
   return prompt && is_between(client, server) ? TCPSTATE_VANTAGE_MIDDLE : TCPSTATE_VANTAGE_UNKNOWN;
 }
 
+/* ---------------------------------------------------------------- headers */
+
+/* How near the sender of a segment is. Until the SYN-ACK has come, flow.vantage holds that of the SYN. */
+enum nearness { NEARNESS_UNKNOWN, NEARNESS_NO_ROUTER, NEARNESS_SAME_HOST, NEARNESS_BEHIND_ROUTER };
+
+static enum nearness nearness(const tcpstate_segment *segment)
+{
+  if (segment->unfinished_checksum) {
+    return NEARNESS_SAME_HOST;
+  }
+  if (segment->ttl == 0) {
+    return NEARNESS_UNKNOWN;
+  }
+  return segment->ttl == 64 || segment->ttl == 128 || segment->ttl == 255 ? NEARNESS_NO_ROUTER : NEARNESS_BEHIND_ROUTER;
+}
+
+/* Virtual networks carry unfinished checksums from end to end, so one tells only if the other's is finished. */
+static enum tcpstate_vantage judge_headers(enum nearness client, enum nearness server)
+{
+  if (client == NEARNESS_UNKNOWN || server == NEARNESS_UNKNOWN || client == server) {
+    return client == NEARNESS_BEHIND_ROUTER && server == client ? TCPSTATE_VANTAGE_MIDDLE : TCPSTATE_VANTAGE_UNKNOWN;
+  }
+  if (client == NEARNESS_SAME_HOST || server == NEARNESS_BEHIND_ROUTER) {
+    return TCPSTATE_VANTAGE_CLIENT;
+  }
+  return TCPSTATE_VANTAGE_SERVER;
+}
+
+void vantage_read_syn(struct flow *flow, const tcpstate_segment *syn)
+{
+  flow->vantage = nearness(syn) & 3u;
+}
+
+void vantage_read_syn_ack(struct flow *flow, const tcpstate_segment *syn_ack, unsigned x)
+{
+  if (endpoint_is(flow, x, EP_SYN)) { /* not the first: what is kept is no nearness */
+    flow->vantage = TCPSTATE_VANTAGE_UNKNOWN;
+    return;
+  }
+  flow->vantage = judge_headers((enum nearness)flow->vantage, nearness(syn_ack)) & 3u;
+}
+
+/* ---------------------------------------------------------------- both */
+
+/* A host may forward for others, such as the containers on it, so routers on both sides contradict nothing. */
+static void conclude(struct flow *flow, enum tcpstate_vantage timing)
+{
+  bool agrees = flow->vantage == TCPSTATE_VANTAGE_UNKNOWN || flow->vantage == TCPSTATE_VANTAGE_MIDDLE;
+  flow->syn_ack_timed = timing == TCPSTATE_VANTAGE_UNKNOWN;
+  if (timing != TCPSTATE_VANTAGE_UNKNOWN) {
+    flow->vantage = (agrees || flow->vantage == timing ? timing : TCPSTATE_VANTAGE_UNKNOWN) & 3u;
+  }
+}
+
+enum tcpstate_vantage vantage_of(const struct flow *flow)
+{
+  bool answered = history_has(flow->history, HISTORY_SYN_ACK);
+  return answered ? (enum tcpstate_vantage)flow->vantage : TCPSTATE_VANTAGE_UNKNOWN;
+}
+
+enum tcpstate_vantage_grounds vantage_grounds_of(const struct flow *flow)
+{
+  bool judged = endpoint_is(flow, flow_client(flow), EP_SYNCED);
+  if (vantage_of(flow) == TCPSTATE_VANTAGE_UNKNOWN) {
+    return TCPSTATE_GROUNDS_NONE;
+  }
+  return judged && !flow->syn_ack_timed ? TCPSTATE_GROUNDS_TIMING : TCPSTATE_GROUNDS_HEADERS;
+}
+
+/* ---------------------------------------------------------------- answers */
+
 static bool can_be_judged(const struct look *look)
 {
   const struct flow *flow = look->flow;
@@ -71,7 +143,7 @@ void vantage_judge_handshake(struct look *look)
   bool bare = look->end == look->segment->seq && look->segment->ack == flow->isn[look->y] + 1;
   struct answer client = {taken, syn_ack_repeated ? UINT32_MAX : taken, bare};
   struct answer server = {shortest, flow->syn_ack_timed ? shortest : since_first_syn, true};
-  flow->vantage = judge(&client, &server) & 3u;
+  conclude(flow, judge(&client, &server));
 }
 
 void vantage_judge_fin(struct look *look)
@@ -87,5 +159,5 @@ void vantage_judge_fin(struct look *look)
   bool user_is_done = endpoint_is(flow, look->x, EP_FIN);
   struct answer client = {taken, taken, user_is_done};
   struct answer server = {rtt_unpack(flow->rtt[look->y]), UINT32_MAX, true};
-  flow->vantage = judge(&client, &server) & 3u;
+  conclude(flow, judge(&client, &server));
 }

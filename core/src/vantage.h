@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Where was the capture taken? Told from the three-way handshake: a TCP answers a SYN or a SYN-ACK at once, so an
- * answer that takes longer has been to the other end of a path and back. */
+ * answer that takes longer has been to the other end of a path and back. And from what its headers say of the way that
+ * they have come: hosts begin with a TTL of 64, 128 or 255, routers count it down, and a checksum that a host leaves to
+ * its network card is finished before it is on a wire. That large segments come before they are cut tells nothing: the
+ * receiver's card puts them together again. */
 #ifndef TS_VANTAGE_H
 #define TS_VANTAGE_H
 
 #include "look.h"
+
+/* The SYN that begins a connection, and the first SYN-ACK: what their headers say together. */
+void vantage_read_syn(struct flow *flow, const tcpstate_segment *syn);
+void vantage_read_syn_ack(struct flow *flow, const tcpstate_segment *syn_ack, unsigned x);
+
+/* The verdict and its grounds, once there is one. */
+enum tcpstate_vantage vantage_of(const struct flow *flow);
+enum tcpstate_vantage_grounds vantage_grounds_of(const struct flow *flow);
 
 /* The first SYN-ACK: was one SYN seen before it, so that it is known which one it answers? */
 void vantage_note_syn_ack(struct look *look);

@@ -320,6 +320,43 @@ class Ip(CommandTest):
         self.assertNotIn("retransmitted", "".join(r["events"] for r in rows))
 
 
+class Vantage(CommandTest):
+    """A handshake whose timing tells nothing, with what the network card and routers leave to be seen in it."""
+
+    def told(self, packets, v6=False):
+        capture = self.file("x.pcap", f.pcap([f.ethernet(p, 0x86DD if v6 else 0x0800) for p in packets], step=400))
+        out, _ = self.run_command("conns", "-T", "csv", capture)
+        story, _ = self.run_command("explain", capture)
+        return out.splitlines()[1].split(",")[-1], " ".join(story.split())
+
+    @staticmethod
+    def with_ttl(packet, ttl):
+        at = 7 if packet[0] >> 4 == 6 else 8
+        return packet[:at] + bytes([ttl]) + packet[at + 1 :]
+
+    def test_ttl(self):
+        for v6 in False, True:
+            syn, syn_ack, ack = f.handshake(v6)
+            near, far = "Captured at the client or next to it", "Captured at the server or next to it"
+            for client, server, expected, sentence in ((64, 64, "unknown", "Last states"), (128, 57, "client", near),
+                                                       (250, 255, "server", far), (63, 57, "middle", "has passed a router")):
+                packets = self.with_ttl(syn, client), self.with_ttl(syn_ack, server), self.with_ttl(ack, client)
+                vantage, story = self.told(packets, v6)
+                self.assertEqual(vantage, expected)
+                self.assertIn(sentence, story)
+
+    def test_checksum_that_the_card_has_to_finish(self):
+        syn, syn_ack, ack = f.handshake()
+
+        def unfinished(packet):
+            pseudo = f.checksum(packet[12:20] + struct.pack("!HH", 6, len(packet) - 20)) ^ 0xFFFF
+            return packet[:36] + struct.pack("!H", pseudo) + packet[38:]
+
+        self.assertEqual(self.told((unfinished(syn), syn_ack, ack))[0], "client")
+        self.assertEqual(self.told((syn, unfinished(syn_ack), ack))[0], "server")
+        self.assertEqual(self.told((unfinished(syn), unfinished(syn_ack), ack))[0], "unknown")
+
+
 class Icmp(CommandTest):
     def states(self, *packets, v6=False):
         kind = 0x86DD if v6 else 0x0800

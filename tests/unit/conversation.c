@@ -9,11 +9,13 @@ struct conversation conversation_with(tcpstate_tracker *tracker)
       .tracker = tracker, .client = support_ipv4(1, 40000), .server = support_ipv4(2, 443), .now_ns = 1000000000};
 }
 
-static int pass(struct conversation *conversation, tcpstate_segment *segment, uint32_t domain)
+static int pass(struct conversation *conversation, tcpstate_segment *segment, unsigned sender)
 {
   conversation->now_ns += STEP_NS;
   segment->time_ns = conversation->now_ns;
-  segment->domain = domain;
+  segment->domain = sender == TCPSTATE_CLIENT ? conversation->client_domain : conversation->server_domain;
+  segment->ttl = conversation->ttl[sender];
+  segment->unfinished_checksum = conversation->unfinished_checksum[sender];
   return tcpstate_feed(conversation->tracker, segment, &conversation->said);
 }
 
@@ -21,14 +23,14 @@ int client_sends(struct conversation *conversation, unsigned flags, uint32_t seq
 {
   tcpstate_segment segment =
       support_segment(&conversation->client, &conversation->server, (uint8_t)flags, seq, ack, length);
-  return pass(conversation, &segment, conversation->client_domain);
+  return pass(conversation, &segment, TCPSTATE_CLIENT);
 }
 
 int server_sends(struct conversation *conversation, unsigned flags, uint32_t seq, uint32_t ack, uint32_t length)
 {
   tcpstate_segment segment =
       support_segment(&conversation->server, &conversation->client, (uint8_t)flags, seq, ack, length);
-  return pass(conversation, &segment, conversation->server_domain);
+  return pass(conversation, &segment, TCPSTATE_SERVER);
 }
 
 static int first_of(int a, int b)

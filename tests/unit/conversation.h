@@ -13,6 +13,8 @@ struct conversation {
   int64_t now_ns;
   uint32_t client_domain; /* of what the client sends */
   uint32_t server_domain;
+  uint8_t ttl[TCPSTATE_ROLE_COUNT]; /* by sender; 0: not known */
+  uint8_t unfinished_checksum[TCPSTATE_ROLE_COUNT];
   tcpstate_annotation said; /* of the last segment */
 };
 

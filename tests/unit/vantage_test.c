@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "conversation.h"
 #include <cmocka.h>
@@ -202,13 +203,100 @@ static void test_slow_answer_to_the_fin(void **state)
   assert_told(&talk, "middle");
 }
 
+static unsigned grounds(struct conversation *talk)
+{
+  tcpstate_connection connection;
+
+  assert_int_equal(tcpstate_connection_get(talk->tracker, talk->said.stream, talk->said.slot, &connection), 0);
+  return connection.vantage_grounds;
+}
+
+struct headers_case {
+  uint8_t ttl[2]; /* client, server */
+  uint8_t unfinished[2];
+  uint16_t server_us; /* how long the answers take */
+  uint16_t client_us;
+  const char *vantage;
+  unsigned grounds;
+};
+
+static void check_headers(const struct headers_case *wanted)
+{
+  struct conversation talk = new_talk();
+
+  memcpy(talk.ttl, wanted->ttl, sizeof talk.ttl);
+  memcpy(talk.unfinished_checksum, wanted->unfinished, sizeof talk.unfinished_checksum);
+  syn(&talk);
+  assert_string_equal(vantage(&talk), "unknown");
+  syn_ack(&talk, wanted->server_us);
+  ack(&talk, wanted->client_us, 0);
+  assert_int_equal(grounds(&talk), wanted->grounds);
+  assert_told(&talk, wanted->vantage);
+}
+
+/* 900 and 100 us alone tell nothing. */
+static void test_headers(void **state)
+{
+  static const struct headers_case cases[] = {
+      {{64, 57}, {0, 0}, 900, 100, "client", TCPSTATE_GROUNDS_HEADERS},
+      {{57, 64}, {0, 0}, 900, 100, "server", TCPSTATE_GROUNDS_HEADERS},
+      {{128, 57}, {0, 0}, 900, 100, "client", TCPSTATE_GROUNDS_HEADERS},
+      {{243, 255}, {0, 0}, 900, 100, "server", TCPSTATE_GROUNDS_HEADERS},
+      {{60, 57}, {0, 0}, 900, 100, "middle", TCPSTATE_GROUNDS_HEADERS},
+      {{64, 64}, {0, 0}, 900, 100, "unknown", TCPSTATE_GROUNDS_NONE}, /* both on this network */
+      {{128, 64}, {0, 0}, 900, 100, "unknown", TCPSTATE_GROUNDS_NONE},
+      {{0, 57}, {0, 0}, 900, 100, "unknown", TCPSTATE_GROUNDS_NONE},
+      {{64, 0}, {0, 0}, 900, 100, "unknown", TCPSTATE_GROUNDS_NONE},
+      {{64, 64}, {1, 0}, 900, 100, "client", TCPSTATE_GROUNDS_HEADERS},
+      {{64, 64}, {0, 1}, 900, 100, "server", TCPSTATE_GROUNDS_HEADERS},
+      {{64, 64}, {1, 1}, 900, 100, "unknown", TCPSTATE_GROUNDS_NONE}, /* carried through a virtual network */
+      {{63, 1}, {1, 0}, 900, 100, "client", TCPSTATE_GROUNDS_HEADERS},
+  };
+
+  (void)state;
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+    check_headers(&cases[i]);
+  }
+}
+
+static void test_headers_and_timing(void **state)
+{
+  static const struct headers_case cases[] = {
+      {{64, 57}, {0, 0}, 20000, 60, "client", TCPSTATE_GROUNDS_TIMING},
+      {{63, 57}, {0, 0}, 20000, 60, "client", TCPSTATE_GROUNDS_TIMING}, /* a container on the host */
+      {{64, 57}, {0, 0}, 40, 9000, "unknown", TCPSTATE_GROUNDS_NONE},
+      {{57, 64}, {0, 0}, 4500, 4500, "unknown", TCPSTATE_GROUNDS_NONE},
+      {{57, 60}, {0, 0}, 4500, 4500, "middle", TCPSTATE_GROUNDS_TIMING},
+  };
+
+  (void)state;
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+    check_headers(&cases[i]);
+  }
+}
+
+/* The SYN alone tells nothing, even where the server is known to have answered. */
+static void test_syn_ack_not_seen(void **state)
+{
+  struct conversation talk = new_talk();
+
+  (void)state;
+  talk.ttl[TCPSTATE_CLIENT] = 64;
+  talk.ttl[TCPSTATE_SERVER] = 57;
+  syn(&talk);
+  ack(&talk, 900, 0);
+  assert_int_equal(server_sends(&talk, TCPSTATE_ACK, 301, 101, 10), TCPSTATE_OK);
+  assert_told(&talk, "unknown");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_plain_handshakes),          cmocka_unit_test(test_acknowledgement_held_back),
       cmocka_unit_test(test_acknowledgement_with_data), cmocka_unit_test(test_repeated_syn),
       cmocka_unit_test(test_repeated_syn_ack),          cmocka_unit_test(test_answer_to_the_fin),
-      cmocka_unit_test(test_slow_answer_to_the_fin),
+      cmocka_unit_test(test_slow_answer_to_the_fin),    cmocka_unit_test(test_headers),
+      cmocka_unit_test(test_headers_and_timing),        cmocka_unit_test(test_syn_ack_not_seen),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,7 +126,7 @@ static void turn_round(tcpstate_segment *segment)
 
 static void change(tcpstate_segment *segment, uint64_t *random)
 {
-  switch (random_below(random, 12)) {
+  switch (random_below(random, 14)) {
   case 0:
     segment->seq += small_step(random);
     break;
@@ -159,6 +159,12 @@ static void change(tcpstate_segment *segment, uint64_t *random)
     break;
   case 10:
     segment->flags = (uint8_t)random_next(random);
+    break;
+  case 11:
+    segment->ttl = (uint8_t)(60 + random_below(random, 6));
+    break;
+  case 12:
+    segment->unfinished_checksum ^= 1u;
     break;
   default:
     segment->domain = random_below(random, 2);

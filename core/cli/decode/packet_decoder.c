@@ -22,6 +22,10 @@ static enum layer layer_tcp(struct walk *walk)
       ts_checksum_is_bad(rest->at, rest->length, segment->src, segment->dst, segment->ip_version)) {
     segment->facts |= TCPSTATE_BAD_CHECKSUM;
   }
+  segment->ttl = walk->decoded->headers.ttl;
+  segment->unfinished_checksum =
+      (segment->flags & TCPSTATE_SYN) != 0 && /* all that is asked for */
+      ts_checksum_is_unfinished(rest->at, rest->length, segment->src, segment->dst, segment->ip_version);
   walk->decoded->headers.tcp = rest->at;
   walk->decoded->headers.captured = rest->captured;
   walk->decoded->kind = DECODED_SEGMENT;

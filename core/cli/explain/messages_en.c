@@ -104,6 +104,13 @@ const struct catalogue catalogue_english = {
     [MESSAGE_TAKEN_AT_SERVER] =
       "Captured at the server: its answers come at once, the client's have been to the other end and back.",
     [MESSAGE_TAKEN_BETWEEN] = "Captured between the two: neither answers at once.",
+    [MESSAGE_NEAR_CLIENT] =
+      "Captured at the client or next to it: no router lies between, as the TTL and checksum of its SYN show, but the "
+      "server's SYN has come a longer way.",
+    [MESSAGE_NEAR_SERVER] =
+      "Captured at the server or next to it: no router lies between, as the TTL and checksum of its SYN show, but the "
+      "client's SYN has come a longer way.",
+    [MESSAGE_BETWEEN_ROUTERS] = "Captured between the two: the TTLs of both SYNs show that each has passed a router.",
     [MESSAGE_MOVED_BY_ICMP] = "After its last segment an ICMP error moved the {role}: {from} > {to}.",
     [MESSAGE_NOT_TOLD] =
       "... {count|packet is|packets are} not told: there are too many connections. --stream tells one in full.",

@@ -88,6 +88,11 @@ const struct catalogue catalogue_chinese = {
     [MESSAGE_TAKEN_AT_CLIENT] = "抓包位置：在客户端。客户端的应答立即出现，服务器的应答则隔了一个往返时间。",
     [MESSAGE_TAKEN_AT_SERVER] = "抓包位置：在服务器。服务器的应答立即出现，客户端的应答则隔了一个往返时间。",
     [MESSAGE_TAKEN_BETWEEN] = "抓包位置：在两端之间。双方的应答都不是立即出现。",
+    [MESSAGE_NEAR_CLIENT] =
+      "抓包位置：在客户端或紧邻客户端。从 SYN 的 TTL 和校验和看，与客户端之间没有路由器，而服务器的 SYN 来自更远处。",
+    [MESSAGE_NEAR_SERVER] =
+      "抓包位置：在服务器或紧邻服务器。从 SYN 的 TTL 和校验和看，与服务器之间没有路由器，而客户端的 SYN 来自更远处。",
+    [MESSAGE_BETWEEN_ROUTERS] = "抓包位置：在两端之间。双方 SYN 的 TTL 表明它们都经过了路由器。",
     [MESSAGE_MOVED_BY_ICMP] = "在最后一个报文段之后，ICMP 差错报文改变了{role}的状态：{from} → {to}。",
     [MESSAGE_NOT_TOLD] = "……连接太多，有 {count} 个报文段未作说明。用 --stream 可以完整讲述其中一个连接。",
   },

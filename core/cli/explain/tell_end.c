@@ -187,15 +187,19 @@ static void tell_last_states(struct teller *teller, const tcpstate_annotation *a
 
 static void tell_vantage(struct teller *teller)
 {
-  static const enum message by_vantage[TCPSTATE_VANTAGE_COUNT] = {
-      [TCPSTATE_VANTAGE_CLIENT] = MESSAGE_TAKEN_AT_CLIENT,
-      [TCPSTATE_VANTAGE_SERVER] = MESSAGE_TAKEN_AT_SERVER,
-      [TCPSTATE_VANTAGE_MIDDLE] = MESSAGE_TAKEN_BETWEEN,
+  static const enum message by_vantage[2][TCPSTATE_VANTAGE_COUNT] = {
+      {[TCPSTATE_VANTAGE_CLIENT] = MESSAGE_TAKEN_AT_CLIENT,
+       [TCPSTATE_VANTAGE_SERVER] = MESSAGE_TAKEN_AT_SERVER,
+       [TCPSTATE_VANTAGE_MIDDLE] = MESSAGE_TAKEN_BETWEEN},
+      {[TCPSTATE_VANTAGE_CLIENT] = MESSAGE_NEAR_CLIENT,
+       [TCPSTATE_VANTAGE_SERVER] = MESSAGE_NEAR_SERVER,
+       [TCPSTATE_VANTAGE_MIDDLE] = MESSAGE_BETWEEN_ROUTERS},
   };
+  const bool by_headers = teller->connection->vantage_grounds == TCPSTATE_GROUNDS_HEADERS;
   const struct values none = {0};
 
   if (teller->connection->vantage != TCPSTATE_VANTAGE_UNKNOWN) {
-    tell_line(teller, message(teller, by_vantage[teller->connection->vantage]), &none);
+    tell_line(teller, message(teller, by_vantage[by_headers][teller->connection->vantage]), &none);
   }
 }
 

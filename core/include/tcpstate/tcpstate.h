@@ -235,6 +235,13 @@ enum tcpstate_vantage {
   TCPSTATE_VANTAGE_COUNT
 };
 
+/* What the vantage point was told from. */
+enum tcpstate_vantage_grounds {
+  TCPSTATE_GROUNDS_NONE = 0,
+  TCPSTATE_GROUNDS_TIMING, /* who answers at once */
+  TCPSTATE_GROUNDS_HEADERS /* whose TTL is that of a host, whose checksum is not finished */
+};
+
 /* The words of the contract, as they appear in every output: "FIN-WAIT-1", "client", "observed", "close",
  * "SYN-ACK", "active", "syn-retransmitted", "half-closed", "three-segment", "S0", "unknown" ...
  * A NONE value and a number out of range give "". Static storage, never NULL. */
@@ -299,7 +306,9 @@ typedef struct tcpstate_segment {
   uint8_t ip_version; /* 4 or 6 */
   uint8_t flags;      /* enum tcpstate_flag */
   uint8_t window_scale;
-  uint8_t facts; /* enum tcpstate_fact */
+  uint8_t facts;               /* enum tcpstate_fact */
+  uint8_t ttl;                 /* of the IP header: time to live or hop limit; 0: not known */
+  uint8_t unfinished_checksum; /* 1: as a host leaves it to its network card; 0: not so, or not known */
 } tcpstate_segment;
 
 /* Reads the TCP header at `header` into the TCP members of `segment` (ports to facts; time, addresses, domain and
@@ -372,6 +381,7 @@ typedef struct tcpstate_connection {
   uint8_t conn_state;
   uint8_t vantage;
   char history[TCPSTATE_HISTORY_SIZE]; /* Zeek's letters, NUL-terminated */
+  uint8_t vantage_grounds;             /* enum tcpstate_vantage_grounds */
 } tcpstate_connection;
 
 /* ---------------------------------------------------------------- tracker */
