@@ -149,9 +149,9 @@ void vantage_judge_handshake(struct look *look)
 void vantage_judge_fin(struct look *look)
 {
   struct flow *flow = look->flow;
-  bool fin_repeated = (flow->duplicates & (16u << look->y)) != 0;
+  bool repeated = (flow->duplicates & (16u << look->y)) || history_has(flow->history, HISTORY_RETRANSMISSION);
   bool fin_just_passed = flow->moved_us[look->x] == clock_us(flow->last_ns);
-  if (flow->vantage != TCPSTATE_VANTAGE_UNKNOWN || !can_be_judged(look) || fin_repeated || !fin_just_passed ||
+  if (flow->vantage != TCPSTATE_VANTAGE_UNKNOWN || !can_be_judged(look) || repeated || !fin_just_passed ||
       (flow->conn & FLOW_SIMULTANEOUS)) {
     return;
   }
