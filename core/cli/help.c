@@ -34,6 +34,7 @@ void help_print(void)
         "  --progress WHEN       auto, always, never\n"
         "  --time-wait SECONDS   how long TIME-WAIT lasts (60)\n"
         "  --max-connections N   connections kept at a time (no limit)\n"
+        "  --max-memory SIZE     bytes for connections, or with K, M, G (no limit)\n"
         "  -q  -V  -h            quiet, version, this help\n\n"
         "examples:\n"
         "  tcpstate trace.pcap\n"

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "help.h"
 #include "message.h"
+#include "options_check.h"
 #include "output/columns.h"
 
 #include <errno.h>
@@ -25,8 +26,12 @@ enum long_option {
   OPTION_COLOR,
   OPTION_PROGRESS,
   OPTION_TIME_WAIT,
-  OPTION_MAX_CONNECTIONS
+  OPTION_MAX_CONNECTIONS,
+  OPTION_MAX_MEMORY
 };
+
+/* A table of connections that is smaller is of no use to anybody. */
+enum { LEAST_MEMORY = 1 << 20 };
 
 static const struct option long_options[] = {
     {"tcpdump-text", no_argument, NULL, OPTION_TCPDUMP_TEXT},
@@ -41,6 +46,7 @@ static const struct option long_options[] = {
     {"progress", required_argument, NULL, OPTION_PROGRESS},
     {"time-wait", required_argument, NULL, OPTION_TIME_WAIT},
     {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
+    {"max-memory", required_argument, NULL, OPTION_MAX_MEMORY},
     {"interface", required_argument, NULL, 'i'},
     {"quiet", no_argument, NULL, 'q'},
     {"version", no_argument, NULL, 'V'},
@@ -62,6 +68,34 @@ static bool read_number(const char *option, const char *text, uint32_t *number)
     return false;
   }
   *number = (uint32_t)value;
+  return true;
+}
+
+/* Bytes, or with K, M or G so many times 1024. */
+static bool read_size(const char *option, const char *text, uint64_t *bytes)
+{
+  static const char units[] = "KMG";
+  char *end;
+  unsigned long long value;
+  const char *unit;
+  unsigned shift = 0;
+
+  errno = 0;
+  value = strtoull(text, &end, 10);
+  unit = *end != '\0' ? strchr(units, *end) : NULL;
+  if (unit != NULL) {
+    shift = 10 * (unsigned)(unit - units + 1);
+    end++;
+  }
+  if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value > UINT64_MAX >> shift) {
+    complain("%s: \"%s\" is no size (bytes, or with K, M, G)", option, text);
+    return false;
+  }
+  *bytes = (uint64_t)value << shift;
+  if (*bytes > 0 && *bytes < LEAST_MEMORY) {
+    complain("%s: %s is too little; 1M is the least", option, text);
+    return false;
+  }
   return true;
 }
 
@@ -202,6 +236,8 @@ static bool read_option(struct options *options, int option)
     return read_seconds("--time-wait", optarg, &options->time_wait_ns);
   case OPTION_MAX_CONNECTIONS:
     return read_number("--max-connections", optarg, &options->max_connections);
+  case OPTION_MAX_MEMORY:
+    return read_size("--max-memory", optarg, &options->max_memory);
   default:
     return false;
   }
@@ -295,55 +331,7 @@ static bool read_arguments(struct options *options, char **arguments, int count)
   return join_filter(options, arguments + files, count - files);
 }
 
-/* ---------------------------------------------------------------- what goes together */
-
-static bool is_same_file(const char *left, const char *right)
-{
-  struct stat a;
-  struct stat b;
-
-  return stat(left, &a) == 0 && stat(right, &b) == 0 && S_ISREG(a.st_mode) && a.st_dev == b.st_dev &&
-         a.st_ino == b.st_ino;
-}
-
-/* Sections and interfaces of several files cannot be kept as they are in one. */
-static bool can_copy(const struct options *options)
-{
-  const bool compares = options->command->run != NULL;
-
-  if (!compares && (options->command != commands || options->tcpdump_text || options->file_count > 1)) {
-    complain("-w needs the command annotate and one capture, or compare");
-    return false;
-  }
-  for (const char **file = options->files; *file != NULL; file++) {
-    if (is_same_file(*file, options->write_file)) {
-      complain("-w: %s is the input", options->write_file);
-      return false;
-    }
-  }
-  return true;
-}
-
-static bool is_consistent(const struct options *options)
-{
-  if (!command_has_form(options->command, options->form)) {
-    complain("%s has no output form %s", options->command->name, form_name(options->form));
-    return false;
-  }
-  if ((options->form == FORM_FIELDS) != (options->field_count > 0)) {
-    complain("-T fields and -e belong together");
-    return false;
-  }
-  if (options->interface != NULL && options->tcpdump_text) {
-    complain("-i and --tcpdump-text exclude each other");
-    return false;
-  }
-  if (options->explain && (options->command->run == NULL || options->form != FORM_TEXT)) {
-    complain("--explain needs the command compare and the output form text");
-    return false;
-  }
-  return options->write_file == NULL || can_copy(options);
-}
+/* ---------------------------------------------------------------- all of it */
 
 static bool prepare(struct options *options, int count)
 {
@@ -408,7 +396,7 @@ enum options_result options_read(struct options *options, int count, char **argu
     complain_no_command(arguments[optind]);
     return OPTIONS_NO_FILE;
   }
-  if (!read_arguments(options, arguments + optind, count - optind) || !is_consistent(options)) {
+  if (!read_arguments(options, arguments + optind, count - optind) || !options_hang_together(options)) {
     return OPTIONS_WRONG;
   }
   return OPTIONS_RUN;

@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "huge_pages.h"
+#include "input/interrupt.h"
 #include "input/source.h"
 #include "message.h"
 #include "output/annotated_copy.h"
@@ -98,11 +99,17 @@ static void show_progress(const struct pipeline *pipeline, const struct source *
   }
 }
 
+static bool is_over(const struct pipeline *pipeline)
+{
+  return output_is_broken(pipeline->output) || (pipeline->copy != NULL && annotated_copy_is_broken(pipeline->copy)) ||
+         interrupt_signal() != 0;
+}
+
 static enum source_status read_all(struct pipeline *pipeline, struct source *source)
 {
   enum source_status status = SOURCE_ITEM;
 
-  while ((status == SOURCE_ITEM || status == SOURCE_IDLE) && !output_is_broken(pipeline->output)) {
+  while ((status == SOURCE_ITEM || status == SOURCE_IDLE) && !is_over(pipeline)) {
     struct item item;
 
     status = source->next(source, &item);
@@ -115,8 +122,12 @@ static enum source_status read_all(struct pipeline *pipeline, struct source *sou
     } else {
       judge_batch(pipeline);
       output_flush(pipeline->output);
+      if (pipeline->copy != NULL) {
+        annotated_copy_flush(pipeline->copy);
+      }
     }
   }
+  judge_batch(pipeline);
   return status;
 }
 
@@ -137,6 +148,7 @@ static bool prepare(struct pipeline *pipeline)
   tcpstate_settings_init(&settings);
   settings.time_wait_ns = pipeline->options->time_wait_ns;
   settings.max_connections = pipeline->options->max_connections;
+  settings.memory_limit = pipeline->options->max_memory;
   settings.allocator = huge_pages_allocator;
   settings.connection_end = connection_end;
   settings.connection_end_user = pipeline;
@@ -152,6 +164,7 @@ static bool prepare(struct pipeline *pipeline)
       .options = pipeline->options,
       .output = pipeline->output,
       .tracker = pipeline->tracker,
+      .out_of_memory = &pipeline->summary.out_of_memory,
       .terminal = isatty(STDOUT_FILENO) != 0,
       .colour = terminal_wants_colour(pipeline->options->colour, STDOUT_FILENO),
   });
@@ -173,6 +186,9 @@ static int finish(struct pipeline *pipeline, enum source_status status, bool liv
 
   pipeline->writer->end(pipeline->writer_state);
   output_flush(pipeline->output);
+  if (interrupt_signal() != 0 && !live) {
+    complain("interrupted after frame %" PRIu64, pipeline->summary.last_frame);
+  }
   if (output_is_broken(pipeline->output) && output_error(pipeline->output) != EPIPE) {
     complain("standard output: %s", strerror(output_error(pipeline->output)));
     code = EXIT_DAMAGED;
@@ -180,6 +196,10 @@ static int finish(struct pipeline *pipeline, enum source_status status, bool liv
   tcpstate_statistics_get(pipeline->tracker, &pipeline->summary.statistics);
   if (pipeline->options->has_stream) {
     complain_unknown_stream(pipeline->options->stream, pipeline->summary.statistics.connections);
+  }
+  if (pipeline->summary.out_of_memory) {
+    complain("out of memory: some connections are missing, or their segments are not judged");
+    code = EXIT_DAMAGED;
   }
   if (!pipeline->options->quiet) {
     summary_print(&pipeline->summary, live);
@@ -194,6 +214,7 @@ static int run_from(struct pipeline *pipeline, struct source *source)
   if (prepare(pipeline)) {
     enum source_status status;
 
+    interrupt_catch();
     pipeline->progress = progress_new(pipeline->options->progress, pipeline->writer->at_end);
     status = read_all(pipeline, source);
     progress_free(pipeline->progress);
@@ -233,19 +254,30 @@ static int run_with_copy(struct pipeline *pipeline)
   return code;
 }
 
-int run(const struct options *options)
+static int run_loop(const struct options *options)
 {
   struct pipeline pipeline = {.options = options, .writer = options->command->writers[options->form]};
   struct source *source;
   int code = EXIT_DONE;
 
-  if (options->command->run != NULL) {
-    return options->command->run(options);
-  }
   if (options->write_file != NULL) {
     return run_with_copy(&pipeline);
   }
   pipeline.batch = pipeline.writer->one_by_one ? 1 : BATCH;
   source = source_open(options, NULL, &code);
   return source == NULL ? code : run_from(&pipeline, source);
+}
+
+int run(const struct options *options)
+{
+  int code;
+
+  if (options->command->run != NULL) {
+    return options->command->run(options);
+  }
+  code = run_loop(options);
+  if (options->interface == NULL) { /* which has no other end */
+    interrupt_end();
+  }
+  return code;
 }

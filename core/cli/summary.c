@@ -8,6 +8,7 @@
 
 void summary_count(struct summary *summary, const struct item *item)
 {
+  summary->last_frame = item->frame;
   summary->items[item->decoded.kind]++;
   if (item->fragments > 0) { /* those before it were counted as left out */
     summary->items[DECODED_FRAGMENT] -= item->fragments - 1;
@@ -17,6 +18,14 @@ void summary_count(struct summary *summary, const struct item *item)
 static const char *plural(uint64_t count)
 {
   return count == 1 ? "" : "s";
+}
+
+void summary_print_evicted(uint64_t evicted)
+{
+  if (evicted > 0) {
+    complain("%" PRIu64 " connection%s given up to make room (--max-connections, --max-memory)", evicted,
+             plural(evicted));
+  }
 }
 
 static void print_left_out(const struct summary *summary)
@@ -30,9 +39,7 @@ static void print_left_out(const struct summary *summary)
   if (malformed > 0) {
     complain("%" PRIu64 " TCP header%s cut or malformed, left out", malformed, plural(malformed));
   }
-  if (summary->out_of_memory) {
-    complain("out of memory: some segments belong to connections that could not be kept");
-  }
+  summary_print_evicted(summary->statistics.evicted);
 }
 
 void summary_print(const struct summary *summary, bool live)

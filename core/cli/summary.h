@@ -9,6 +9,7 @@
 
 struct summary {
   uint64_t items[DECODED_MALFORMED + 1]; /* by kind */
+  uint64_t last_frame;
   tcpstate_statistics statistics;
   bool out_of_memory;
 };
@@ -17,5 +18,8 @@ void summary_count(struct summary *summary, const struct item *item);
 
 /* To standard error: the totals if a person looks or has waited for them, what was left out in any case. */
 void summary_print(const struct summary *summary, bool live);
+
+/* Nothing if there are none. */
+void summary_print_evicted(uint64_t evicted);
 
 #endif

@@ -7,6 +7,8 @@ import subprocess
 import time
 import unittest
 
+import frames as f
+import tap
 from support import COMMAND, CommandTest
 
 
@@ -17,6 +19,82 @@ def may_capture():
 
 def may_unshare():
     return os.geteuid() == 0 and subprocess.run(["unshare", "-n", "true"], capture_output=True).returncode == 0
+
+
+class Device(CommandTest):
+    """The command listens at a device that the test feeds."""
+
+    def setUp(self):
+        super().setUp()
+        try:
+            self.tap = tap.Tap()
+        except OSError as error:
+            self.skipTest("no right to make a network: %s" % error)
+        self.addCleanup(lambda: self.tap.close())
+
+    def listen(self, *arguments):
+        """Returns when the device is open, which is when the rights are gone."""
+        process = self.tap.run(
+            [COMMAND, "-i", "a", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+        )
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        deadline = time.monotonic() + 20
+        while "\nNoNewPrivs:\t1\n" not in self.status(process) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(0.2)
+        return process
+
+    def status(self, process):
+        with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
+            return file.read()
+
+    def test_interface_that_goes_away(self):
+        """Down it may come back; once it is gone, it ends as damaged input does."""
+        process = self.listen("-T", "csv", "tcp")
+        self.tap.send([f.ethernet(packet) for packet in f.handshake()])
+        self.assertTrue(process.stdout.readline().startswith("frame,"))
+        rows = [process.stdout.readline() for _ in range(3)]
+        self.tap.down()
+        time.sleep(0.3)
+        self.tap.up()
+        self.tap.send([f.ethernet(f.handshake(data=b"x")[3])])
+        rows.append(process.stdout.readline())
+        self.assertEqual([row.split(",")[0] for row in rows], ["1", "2", "3", "4"])
+        self.tap.remove()
+        rest, err = process.stdout.read(), process.stderr.read()
+        self.assertEqual((process.wait(10), rest), (1, ""), err)
+        self.assertRegex(err, "^tcpstate: a: .*disappeared.*\n")
+        self.assertIn("4 segments of 1 connection\n", err)
+
+    def test_interrupted_in_every_form(self):
+        target = os.path.join(self.folder.name, "copy.pcapng")
+        os.chmod(self.folder.name, 0o755)
+        for number, form in (
+            (signal.SIGINT, ["conns", "-T", "csv"]), (signal.SIGTERM, ["conns", "-T", "json"]), (signal.SIGTERM, ["explain"]),
+            (signal.SIGINT, ["diagram", "-T", "svg"]), (signal.SIGTERM, ["-T", "json"]), (signal.SIGINT, ["-w", target]),
+        ):
+            with self.subTest(form=form):
+                process = self.listen("--max-connections", "1", *form, "tcp")
+                self.tap.send([f.ethernet(p) for ports in ((1, 80), (2, 80)) for p in f.handshake(ports=ports)])
+                time.sleep(0.5)
+                process.send_signal(number)
+                out, err = process.stdout.read(), process.stderr.read()
+                self.assertEqual(process.wait(10), 0, err)
+                self.assertIn("6 segments of 2 connections\n", err)
+                self.assertIn("1 connection given up to make room", err)
+                self.assertTrue(out.endswith("\n") or form[0] == "-w")
+        self.assertEqual([row["stream"] for row in self.rows(target)], ["0"] * 3 + ["1"] * 3)
+
+    def test_killed_copy(self):
+        """What came in is on the disk as soon as nothing more comes."""
+        target = os.path.join(self.folder.name, "copy.pcapng")
+        process = self.listen("-w", target, "tcp")
+        self.tap.send([f.ethernet(packet) for packet in f.handshake()])
+        time.sleep(0.5)
+        process.kill()
+        process.wait(10)
+        self.assertEqual(len(self.rows(target)), 3)
 
 
 class Live(CommandTest):

@@ -80,16 +80,19 @@ static void write_all(const struct options *options, struct output *output, cons
   struct ends ends = {.writer = options->command->writers[options->form]};
   tcpstate_tracker *tracker;
   tcpstate_settings settings;
+  bool out_of_memory = false;
 
   tcpstate_settings_init(&settings);
   settings.max_connections = options->max_connections;
   settings.connection_end = connection_end;
   settings.connection_end_user = &ends;
   FUZZ_CHECK(tcpstate_new(&tracker, &settings) == TCPSTATE_OK);
-  ends.state = ends.writer->begin(&(struct writer_context){.options = options, .output = output, .tracker = tracker});
+  ends.state = ends.writer->begin(&(struct writer_context){
+      .options = options, .output = output, .tracker = tracker, .out_of_memory = &out_of_memory});
   FUZZ_CHECK(ends.state != NULL);
   feed_all(tracker, &ends, data, count);
   ends.writer->end(ends.state);
+  FUZZ_CHECK(!out_of_memory);
   tcpstate_free(tracker);
 }
 

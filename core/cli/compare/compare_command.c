@@ -2,6 +2,7 @@
 #include "compare_command.h"
 
 #include "../message.h"
+#include "../summary.h"
 #include "../terminal.h"
 #include "account.h"
 #include "lifelines.h"
@@ -69,7 +70,7 @@ static int compare_and_print(const struct options *options, struct compare *comp
     return other;
   }
   if (compare_run(compare) != TCPSTATE_OK) {
-    complain("no memory");
+    complain_no_memory(options);
     return EXIT_UNREADABLE;
   }
   compare_summary_get(compare, &comparison.summary);
@@ -77,13 +78,16 @@ static int compare_and_print(const struct options *options, struct compare *comp
     complain("--stream %" PRIu32 ": there is no such connection; %" PRIu32 " in both, numbered from 0", options->stream,
              comparison.summary.connections);
   }
+  if (!options->quiet) {
+    summary_print_evicted(taps[COMPARE_A].evicted + taps[COMPARE_B].evicted);
+  }
   printed = options->write_file != NULL ? write_merged(&comparison) : print(&comparison);
   return code != EXIT_DONE ? code : other != EXIT_DONE ? other : printed;
 }
 
 int compare_command(const struct options *options)
 {
-  struct compare_settings settings = {.memory_limit = 0};
+  struct compare_settings settings = {.memory_limit = options->max_memory};
   struct tap taps[COMPARE_SIDES] = {{0}};
   struct compare *compare;
   int code;

@@ -191,7 +191,7 @@ static int write_to(struct merger *merger, const char *name)
     error = errno;
   }
   if (error != 0 && error != EPIPE) {
-    complain("%s: %s", name, strerror(error));
+    complain("%s: %s", strcmp(name, "-") == 0 ? "standard output" : name, strerror(error));
     return EXIT_DAMAGED;
   }
   if (merger->left_out > 0) {

@@ -168,7 +168,12 @@ static bool take(const struct reading *reading, const struct item *item)
 
 /* ---------------------------------------------------------------- a whole capture */
 
-static int read_source(const struct reading *reading, struct source *source)
+void complain_no_memory(const struct options *options)
+{
+  complain("no memory%s", options->max_memory > 0 ? " for all segments of two captures within --max-memory" : "");
+}
+
+static int read_source(const struct reading *reading, struct source *source, const struct options *options)
 {
   enum source_status status = SOURCE_ITEM;
 
@@ -177,7 +182,7 @@ static int read_source(const struct reading *reading, struct source *source)
 
     status = source->next(source, &item);
     if (status == SOURCE_ITEM && !take(reading, &item)) {
-      complain("no memory");
+      complain_no_memory(options);
       return EXIT_UNREADABLE;
     }
   }
@@ -200,8 +205,13 @@ int tap_read(struct tap *tap, const struct options *options, struct compare *com
   tcpstate_settings_init(&settings);
   settings.time_wait_ns = options->time_wait_ns;
   settings.max_connections = options->max_connections;
+  settings.memory_limit = options->max_memory;
   if (tcpstate_new(&reading.tracker, &settings) == TCPSTATE_OK) {
-    code = read_source(&reading, source);
+    tcpstate_statistics statistics;
+
+    code = read_source(&reading, source, options);
+    tcpstate_statistics_get(reading.tracker, &statistics);
+    tap->evicted = statistics.evicted;
   } else {
     complain("no memory");
     code = EXIT_UNREADABLE;

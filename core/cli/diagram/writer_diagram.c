@@ -116,7 +116,7 @@ static void end_text(void *state)
   struct diagram *self = state;
   bool first = true;
 
-  stories_finish(&self->stories, self->context.tracker);
+  *self->context.out_of_memory |= !stories_finish(&self->stories, self->context.tracker);
   complain_if_empty(self);
   for (size_t i = 0; i < self->stories.rows.count && !output_is_broken(self->context.output); i++) {
     if (choose(self, i)) {
@@ -179,7 +179,7 @@ static void end_svg(void *state)
   unsigned count;
   struct picture_size size;
 
-  stories_finish(&self->stories, self->context.tracker);
+  *self->context.out_of_memory |= !stories_finish(&self->stories, self->context.tracker);
   size = measure(self, &count, &left_out);
   complain_if_empty(self);
   if (count > 0) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "stories.h"
 
-#include "../message.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,12 +44,10 @@ void stories_packet(struct stories *stories, const struct packet *packet)
   stories->steps += story_add(story, packet, &numbers, stories->steps < STEPS_OF_ALL);
 }
 
-void stories_finish(struct stories *stories, const tcpstate_tracker *tracker)
+bool stories_finish(struct stories *stories, const tcpstate_tracker *tracker)
 {
   stories->rows.tracker = tracker;
-  if (stories->rows.out_of_memory) {
-    complain("out of memory: some connections are missing");
-  }
+  return !stories->rows.out_of_memory;
 }
 
 const struct story *stories_get(struct stories *stories, size_t stream, const tcpstate_connection **connection)

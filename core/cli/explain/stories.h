@@ -23,8 +23,8 @@ bool stories_begin(struct stories *stories, size_t singles);
 
 void stories_packet(struct stories *stories, const struct packet *packet);
 
-/* All read. Says so on standard error if memory did not suffice. */
-void stories_finish(struct stories *stories, const tcpstate_tracker *tracker);
+/* All read. False: there was no memory for some connections. */
+bool stories_finish(struct stories *stories, const tcpstate_tracker *tracker);
 
 /* The story of a connection and its record, which stays until the next one is got, after stories_finish; NULL if
  * nothing is known of this number. */

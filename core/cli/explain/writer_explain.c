@@ -66,7 +66,7 @@ static void end(void *state)
 {
   struct explain *self = state;
 
-  stories_finish(&self->stories, self->context.tracker);
+  *self->context.out_of_memory |= !stories_finish(&self->stories, self->context.tracker);
   if (self->stories.rows.count > 0) {
     tell_all(self);
   }

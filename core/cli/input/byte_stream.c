@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "byte_stream.h"
 
+#include "interrupt.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -8,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #if TCPSTATE_ZSTD
@@ -18,6 +21,7 @@ enum { INPUT_SIZE = 1 << 18, BUFFER_SIZE = 1 << 19, MAGIC_SIZE = 4 };
 
 struct byte_stream {
   int descriptor;
+  bool waits; /* the descriptor is no file on a disk */
   ssize_t (*unpack)(struct byte_stream *stream, void *out, size_t size);
   uint64_t delivered; /* plain bytes taken so far */
   size_t peek_start;  /* of the plain bytes that were unpacked and not yet taken */
@@ -36,13 +40,29 @@ struct byte_stream {
   uint8_t buffer[BUFFER_SIZE];
 };
 
+/* Somebody cut the file off before the place up to which it has been read. */
+static bool has_shrunk(const struct byte_stream *stream)
+{
+  struct stat status;
+
+  return !stream->waits && fstat(stream->descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+         status.st_size < lseek(stream->descriptor, 0, SEEK_CUR);
+}
+
 static ssize_t read_some(struct byte_stream *stream, void *out, size_t size)
 {
   ssize_t count;
 
+  if (stream->waits && !interrupt_wait(stream->descriptor, -1)) {
+    return 0;
+  }
   do {
     count = read(stream->descriptor, out, size);
   } while (count < 0 && errno == EINTR);
+  if (count == 0 && has_shrunk(stream)) {
+    errno = ESTALE;
+    return -1;
+  }
   *stream->read_bytes += count > 0 ? (uint64_t)count : 0;
   return count;
 }
@@ -303,7 +323,7 @@ const char *byte_stream_error(const struct byte_stream *stream)
   if (stream->error == 0) {
     return NULL;
   }
-  return stream->error == EBADMSG ? "compressed data is cut or damaged" : strerror(stream->error);
+  return byte_stream_strerror(stream->error);
 }
 
 /* ---------------------------------------------------------------- opening and closing */
@@ -342,6 +362,9 @@ static bool choose(struct byte_stream *stream)
 
 static bool look_at_start(struct byte_stream *stream)
 {
+  struct stat status;
+
+  stream->waits = fstat(stream->descriptor, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
   while (stream->end < MAGIC_SIZE && !stream->ended) {
     if (!fill(stream)) {
       return false;
@@ -366,4 +389,16 @@ struct byte_stream *byte_stream_open(const char *name, uint64_t *read_bytes, cha
     return NULL;
   }
   return stream;
+}
+
+const char *byte_stream_strerror(int error)
+{
+  switch (error) {
+  case EBADMSG:
+    return "compressed data is cut or damaged";
+  case ESTALE:
+    return "the file became shorter while it was read";
+  default:
+    return strerror(error);
+  }
 }

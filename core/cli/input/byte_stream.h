@@ -42,4 +42,7 @@ const char *byte_stream_error(const struct byte_stream *stream);
  * (EBADMSG) further. */
 ssize_t byte_stream_some(struct byte_stream *stream, void *out, size_t size);
 
+/* What an error of reading means, as errno has it. */
+const char *byte_stream_strerror(int error);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "../message.h"
 #include "byte_stream.h"
+#include "interrupt.h"
 #include "libpcap_file.h"
 #include "pcap_records.h"
 #include "pcapng.h"
@@ -39,6 +40,16 @@ static bool hand_on(struct capture_file *file, const uint8_t *prefix, size_t pre
   return file->libpcap != NULL;
 }
 
+static bool open_pcapng(struct capture_file *file, const struct block_watch *watch)
+{
+  file->pcapng = pcapng_new(file->bytes, watch);
+  if (file->pcapng == NULL) {
+    complain("%s: no memory", shown_name(file->name));
+    return false;
+  }
+  return true;
+}
+
 static bool open_stream(struct capture_file *file, const struct block_watch *watch, uint64_t *read_bytes)
 {
   char error[STREAM_ERROR_SIZE];
@@ -49,7 +60,7 @@ static bool open_stream(struct capture_file *file, const struct block_watch *wat
     return false;
   }
   if (is_pcapng(file->bytes)) {
-    return (file->pcapng = pcapng_new(file->bytes, watch)) != NULL;
+    return open_pcapng(file, watch);
   }
   return pcap_records_open(&file->records, file->bytes) || hand_on(file, NULL, 0);
 }
@@ -68,6 +79,16 @@ struct capture_file *capture_file_open(const char *name, const struct block_watc
     return NULL;
   }
   return file;
+}
+
+/* Where an interrupt ended a pipe, the record that it cut is no damage. */
+static enum read_status damaged(const struct capture_file *file, unsigned long long byte, const char *error)
+{
+  if (interrupt_signal() != 0) {
+    return READ_END;
+  }
+  complain("%s: damaged at byte %llu: %s", shown_name(file->name), byte, error);
+  return READ_DAMAGED;
 }
 
 /* ---------------------------------------------------------------- pcap */
@@ -95,7 +116,7 @@ static enum read_status read_pcapng(struct capture_file *file, struct frame *fra
     unsigned long long byte;
     const char *error = pcapng_error(file->pcapng, &byte);
 
-    complain("%s: damaged at byte %llu: %s", shown_name(file->name), byte, error);
+    return damaged(file, byte, error);
   }
   return status;
 }

@@ -6,6 +6,7 @@
 
 #include "../decode/packet_decoder.h"
 #include "../message.h"
+#include "interrupt.h"
 #include "pcap_frame.h"
 
 #include <errno.h>
@@ -131,9 +132,11 @@ void libpcap_file_close(struct libpcap_file *file)
 static enum read_status damaged(const struct libpcap_file *file)
 {
   FILE *stream = pcap_file(file->pcap);
-  const char *error =
-      ferror(stream) && errno == EBADMSG ? "compressed data is cut or damaged" : pcap_geterr(file->pcap);
+  const char *error = ferror(stream) && errno != 0 ? byte_stream_strerror(errno) : pcap_geterr(file->pcap);
 
+  if (interrupt_signal() != 0) { /* it ended a pipe: the record that it cut is no damage */
+    return READ_END;
+  }
   complain("%s: damaged at byte %ld: %s", file->name, ftell(stream), error);
   return READ_DAMAGED;
 }

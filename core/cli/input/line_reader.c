@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "line_reader.h"
 
+#include "interrupt.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BUFFER_SIZE = 1 << 16 };
 
 struct line_reader {
   int descriptor;
+  bool waits; /* the descriptor is no file on a disk */
   bool said_wait;
   bool ended;
+  int error; /* that ended it */
   size_t start;
   size_t end;
   char buffer[BUFFER_SIZE + 1];
@@ -21,9 +26,11 @@ struct line_reader {
 struct line_reader *line_reader_new(int descriptor)
 {
   struct line_reader *reader = calloc(1, sizeof *reader);
+  struct stat status;
 
   if (reader != NULL) {
     reader->descriptor = descriptor;
+    reader->waits = fstat(descriptor, &status) == 0 && !S_ISREG(status.st_mode);
   }
   return reader;
 }
@@ -45,15 +52,18 @@ static char *take(struct line_reader *reader, size_t length, size_t skip)
 
 static void fill(struct line_reader *reader)
 {
-  ssize_t count;
+  ssize_t count = 0;
 
   memmove(reader->buffer, reader->buffer + reader->start, reader->end - reader->start);
   reader->end -= reader->start;
   reader->start = 0;
-  do {
-    count = read(reader->descriptor, reader->buffer + reader->end, BUFFER_SIZE - reader->end);
-  } while (count < 0 && errno == EINTR);
+  if (!reader->waits || interrupt_wait(reader->descriptor, -1)) {
+    do {
+      count = read(reader->descriptor, reader->buffer + reader->end, BUFFER_SIZE - reader->end);
+    } while (count < 0 && errno == EINTR);
+  }
   reader->ended = count <= 0;
+  reader->error = count < 0 ? errno : 0;
   reader->end += count > 0 ? (size_t)count : 0;
 }
 
@@ -72,7 +82,8 @@ enum line_status line_reader_next(struct line_reader *reader, char **line)
       return LINE_READ;
     }
     if (reader->ended) {
-      return LINE_END;
+      errno = reader->error;
+      return reader->error != 0 ? LINE_BROKEN : LINE_END;
     }
     if (!reader->said_wait) {
       reader->said_wait = true;

@@ -1,45 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * -i: captures from a device until interrupted. The interrupt is read from a descriptor, between two packets, so that
- * what has been seen is shown in full.
+ * -i: captures from a device until interrupted, which is looked for between two packets.
  */
 #include "../message.h"
 #include "../options.h"
 #include "frame_decoder.h"
+#include "interrupt.h"
 #include "pcap_frame.h"
 #include "privileges.h"
 
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
-enum { SNAP_LENGTH = 262144, WAIT_MS = 100, PACKETS_BETWEEN_LOOKS = 256 };
+enum { SNAP_LENGTH = 262144, WAIT_MS = 100 };
 
 struct live_source {
   struct source source; /* first */
+  const char *device;
   pcap_t *pcap;
   struct reassembler *reassembler;
   struct frame frame;
   uint64_t frames;
-  int signals; /* descriptor on which an interrupt can be read */
   bool nanoseconds;
   bool said_idle;
   bool quiet;
 };
 
 /* ---------------------------------------------------------------- reading */
-
-/* True if interrupted. Waits for a packet or an interrupt, or only looks. */
-static bool wait_for_packet(const struct live_source *self, bool waiting)
-{
-  struct pollfd descriptors[] = {{.fd = self->signals, .events = POLLIN},
-                                 {.fd = pcap_get_selectable_fd(self->pcap), .events = POLLIN}};
-
-  poll(descriptors, 2, waiting ? WAIT_MS : 0);
-  return descriptors[0].revents != 0;
-}
 
 static enum source_status next_item(struct source *source, struct item *item)
 {
@@ -50,7 +36,7 @@ static enum source_status next_item(struct source *source, struct item *item)
     const u_char *bytes;
     int result;
 
-    if (self->frames % PACKETS_BETWEEN_LOOKS == 0 && wait_for_packet(self, false)) {
+    if (interrupt_signal() != 0) {
       return SOURCE_END;
     }
     result = pcap_next_ex(self->pcap, &header, &bytes);
@@ -61,16 +47,14 @@ static enum source_status next_item(struct source *source, struct item *item)
       return SOURCE_ITEM;
     }
     if (result < 0) {
-      complain("%s", pcap_geterr(self->pcap));
+      complain("%s: %s", self->device, pcap_geterr(self->pcap));
       return SOURCE_DAMAGED;
     }
     if (!self->said_idle) {
       self->said_idle = true;
       return SOURCE_IDLE;
     }
-    if (wait_for_packet(self, true)) {
-      return SOURCE_END;
-    }
+    interrupt_wait(pcap_get_selectable_fd(self->pcap), WAIT_MS);
   }
 }
 
@@ -82,9 +66,6 @@ static void close_source(struct source *source)
   if (!self->quiet && self->frames > 0 && pcap_stats(self->pcap, &statistics) == 0) {
     complain("%u packets captured, %u dropped by the kernel", statistics.ps_recv, statistics.ps_drop);
   }
-  if (self->signals >= 0) {
-    close(self->signals);
-  }
   if (self->pcap != NULL) {
     pcap_close(self->pcap);
   }
@@ -95,17 +76,6 @@ static void close_source(struct source *source)
 }
 
 /* ---------------------------------------------------------------- opening */
-
-static int open_signals(void)
-{
-  sigset_t set;
-
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  sigprocmask(SIG_BLOCK, &set, NULL);
-  return signalfd(-1, &set, SFD_CLOEXEC);
-}
 
 static void complain_of_device(const char *name, int result, pcap_t *pcap)
 {
@@ -190,8 +160,7 @@ static bool open_all(struct live_source *self, const struct options *options, in
     *code = EXIT_USAGE;
     return false;
   }
-  self->signals = open_signals();
-  return self->signals >= 0 && privileges_drop();
+  return privileges_drop();
 }
 
 struct source *live_source_open(const struct options *options, int *code)
@@ -204,7 +173,7 @@ struct source *live_source_open(const struct options *options, int *code)
     return NULL;
   }
   self->source = (struct source){.next = next_item, .close = close_source, .live = true};
-  self->signals = -1;
+  self->device = options->interface;
   self->quiet = options->quiet;
   if (!open_all(self, options, code)) {
     close_source(&self->source);

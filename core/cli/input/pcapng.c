@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pcapng.h"
 
+#include "byte_stream.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +20,7 @@ struct pcapng {
   struct byte_stream *stream;
   unsigned long long position; /* where the next block starts */
   const char *error;
+  bool no_memory; /* for a block */
   bool big_endian;
   bool in_section;
   struct interface *interfaces;
@@ -110,6 +113,7 @@ static bool append(struct pcapng *pcapng, size_t count)
       uint8_t *grown = realloc(pcapng->block, room);
 
       if (grown == NULL) {
+        pcapng->no_memory = true;
         return false;
       }
       pcapng->block = grown;
@@ -129,6 +133,9 @@ static enum read_status cut(struct pcapng *pcapng)
 {
   const char *error = byte_stream_error(pcapng->stream);
 
+  if (pcapng->no_memory) {
+    return damaged(pcapng, "no memory for a block");
+  }
   pcapng->position = byte_stream_position(pcapng->stream);
   return damaged(pcapng, error != NULL ? error : "a block is cut off");
 }

@@ -45,7 +45,12 @@ static bool open_file(struct text_source *self)
     return false;
   }
   self->lines = line_reader_new(self->descriptor);
-  return self->lines != NULL;
+  if (self->lines == NULL) {
+    complain("%s: no memory", name);
+    close(self->descriptor);
+    return false;
+  }
+  return true;
 }
 
 static void close_file(struct text_source *self)
@@ -122,6 +127,10 @@ static enum source_status next_item(struct source *source, struct item *item)
     status = line_reader_next(self->lines, &line);
     if (status == LINE_WAIT) {
       return SOURCE_IDLE;
+    }
+    if (status == LINE_BROKEN) {
+      complain("%s: %s", self->options->files[self->file - 1], strerror(errno));
+      return SOURCE_DAMAGED;
     }
     if (status == LINE_END) {
       close_file(self);

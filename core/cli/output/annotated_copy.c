@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 enum { BLOCK_HEADER = 8, BLOCK_TRAILER = 4, PACKET_HEADER = 20, CAPTURED_OFFSET = 12, SECTION_LENGTH_OFFSET = 16 };
+enum { ENOUGH_TO_WRITE = 1 << 15 };
 
 struct annotated_copy {
   const char *name;
@@ -105,6 +106,7 @@ void annotated_copy_packet(struct annotated_copy *copy, const struct frame *fram
                            const tcpstate_annotation *annotation)
 {
   char comment[COMMENT_SIZE] = "";
+  size_t waiting;
 
   if (annotation != NULL) {
     comment_text(comment, annotation);
@@ -117,6 +119,20 @@ void annotated_copy_packet(struct annotated_copy *copy, const struct frame *fram
     copy->without_comment += annotation != NULL;
     put_bytes(copy->output, (const char *)frame->block.bytes, frame->block.size);
   }
+  output_content(copy->output, &waiting);
+  if (waiting >= ENOUGH_TO_WRITE) { /* at the end of a block: whenever the command is killed, the file is whole */
+    output_flush(copy->output);
+  }
+}
+
+void annotated_copy_flush(struct annotated_copy *copy)
+{
+  output_flush(copy->output);
+}
+
+bool annotated_copy_is_broken(const struct annotated_copy *copy)
+{
+  return output_is_broken(copy->output);
 }
 
 bool annotated_copy_close(struct annotated_copy *copy)
@@ -131,7 +147,7 @@ bool annotated_copy_close(struct annotated_copy *copy)
     error = errno;
   }
   if (error != 0 && error != EPIPE) {
-    complain("%s: %s", copy->name, strerror(error));
+    complain("%s: %s", strcmp(copy->name, "-") == 0 ? "standard output" : copy->name, strerror(error));
   }
   if (copy->without_comment > 0) {
     complain("%zu simple packet blocks cannot carry a comment", copy->without_comment);

@@ -23,6 +23,12 @@ void annotated_copy_packet(struct annotated_copy *copy, const struct frame *fram
 /* A block of the input that is no packet; made for struct block_watch. */
 void annotated_copy_block(void *copy, const struct raw_block *block);
 
+/* Writes out what has been given, so that a reader, or a crash, finds it. */
+void annotated_copy_flush(struct annotated_copy *copy);
+
+/* Nothing more can be written. */
+bool annotated_copy_is_broken(const struct annotated_copy *copy);
+
 /* False, and said on standard error, if not all could be written. */
 bool annotated_copy_close(struct annotated_copy *copy);
 

@@ -19,6 +19,7 @@ struct writer_context {
   const struct options *options;
   struct output *output;
   const tcpstate_tracker *tracker; /* for tcpstate_connection_get and _next */
+  bool *out_of_memory;             /* set where something had to be left out */
   bool terminal;                   /* standard output is one */
   bool colour;                     /* it takes colours */
 };

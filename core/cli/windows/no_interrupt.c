@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * On Windows every interrupt ends the command at once. */
+#include "../input/interrupt.h"
+
+void interrupt_catch(void) {}
+
+int interrupt_signal(void)
+{
+  return 0;
+}
+
+bool interrupt_wait(int descriptor, int timeout)
+{
+  (void)descriptor;
+  (void)timeout;
+  return true;
+}
+
+void interrupt_end(void) {}
