@@ -23,7 +23,7 @@ need() {
 }
 
 say 'Packages: compiler, CMake, libpcap, Wireshark headers and tshark'
-packaging/install-packages.sh gcc libc6-dev cmake ninja-build pkg-config libpcap-dev zlib1g-dev libzstd-dev wireshark-dev tshark
+packaging/install-packages.sh gcc libc6-dev cmake ninja-build pkg-config libpcap-dev libseccomp-dev zlib1g-dev libzstd-dev wireshark-dev tshark
 need cc 'a C11 compiler'
 need cmake '3.16 or later'
 need ninja 'CMake builds with it'

@@ -15,7 +15,8 @@ LICENCE = 'GPL-2.0-or-later'
 TAG = re.compile(rb'SPDX-License-Identifier: ([\w.+-]+)')
 
 # What is linked, with the licence each says it has. Nothing is bundled.
-NEEDS = [('libpcap', 'BSD-3-Clause', 'the command'), ('zlib', 'Zlib', 'the command'),
+NEEDS = [('libpcap', 'BSD-3-Clause', 'the command'), ('libseccomp', 'LGPL-2.1-only', 'the command on Linux'),
+         ('zlib', 'Zlib', 'the command'),
          ('zstd', 'BSD-3-Clause OR GPL-2.0-only', 'the command'), ('wireshark', LICENCE, 'the plugin')]
 KINDS = {'.c': 'SOURCE', '.h': 'SOURCE', '.py': 'SOURCE', '.sh': 'SOURCE', '.cmake': 'SOURCE', '.md': 'DOCUMENTATION',
          '.png': 'IMAGE', '.txt': 'TEXT', '.xz': 'ARCHIVE'}

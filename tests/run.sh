@@ -17,7 +17,7 @@ while test $# -gt 0; do
 done
 
 packaging/install-packages.sh gcc libc6-dev clang clang-format clang-tidy libclang-rt-dev cmake ninja-build pkg-config \
-  libcmocka-dev libpcap-dev zlib1g-dev libzstd-dev wireshark-dev tshark tcpdump python3 jq shellcheck valgrind parallel sqlite3
+  libcmocka-dev libpcap-dev libseccomp-dev zlib1g-dev libzstd-dev wireshark-dev tshark tcpdump python3 jq shellcheck valgrind parallel sqlite3
 if test -n "$long"; then
   packaging/install-packages.sh cppcheck clang-tools mmdebstrap gcc-12-multilib gcc-s390x-linux-gnu \
     libc6-dev-s390x-cross qemu-user-static gcc-mingw-w64-x86-64 libz-mingw-w64-dev wine64 slurm-wlm munge nftables iproute2 ethtool rpm rpmlint ruby wireshark xvfb openbox xdotool imagemagick

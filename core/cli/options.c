@@ -399,6 +399,8 @@ enum options_result options_read(struct options *options, int count, char **argu
   if (!read_arguments(options, arguments + optind, count - optind) || !options_hang_together(options)) {
     return OPTIONS_WRONG;
   }
+  /* compare may have to look up a name of its filter twice, and to open what it writes at the end. */
+  options->sandbox = options->command->run == NULL || (options->filter == NULL && options->write_file == NULL);
   return OPTIONS_RUN;
 }
 

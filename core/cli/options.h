@@ -43,6 +43,7 @@ struct options {
   bool has_stream;
   bool tcpdump_text;
   bool quiet;
+  bool sandbox; /* enter it before anything of the input is read */
 };
 
 enum options_result {

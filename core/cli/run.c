@@ -198,7 +198,7 @@ static int finish(struct pipeline *pipeline, enum source_status status, bool liv
     complain_unknown_stream(pipeline->options->stream, pipeline->summary.statistics.connections);
   }
   if (pipeline->summary.out_of_memory) {
-    complain("out of memory: some connections are missing, or their segments are not judged");
+    complain("out of memory: something of some connections is missing");
     code = EXIT_DAMAGED;
   }
   if (!pipeline->options->quiet) {
@@ -214,7 +214,7 @@ static int run_from(struct pipeline *pipeline, struct source *source)
   if (prepare(pipeline)) {
     enum source_status status;
 
-    interrupt_catch();
+    interrupt_catch(source->live);
     pipeline->progress = progress_new(pipeline->options->progress, pipeline->writer->at_end);
     status = read_all(pipeline, source);
     progress_free(pipeline->progress);

@@ -9,7 +9,7 @@ enum { SHARED_ID = 0xffff, FIRST_ROOM = 64 };
 
 static uint32_t home_of(const struct domain_ids *ids, uint32_t name)
 {
-  return (name * 0x9e3779b1u) >> 7 & (2 * ids->room - 1);
+  return (uint32_t)(name * ids->factor >> 40) & (2 * ids->room - 1);
 }
 
 static uint32_t *slots_of(const struct domain_ids *ids)
@@ -56,7 +56,8 @@ static void slot_add(struct domain_ids *ids, uint32_t id)
 
 static int grow(struct domain_ids *ids, struct memory *memory)
 {
-  struct domain_ids bigger = {.room = ids->room ? ids->room * 2 : FIRST_ROOM, .count = ids->count};
+  struct domain_ids bigger = {
+      .room = ids->room ? ids->room * 2 : FIRST_ROOM, .count = ids->count, .factor = ids->factor};
   bigger.names = memory_get(memory, bytes_for(bigger.room));
   if (!bigger.names) {
     return TCPSTATE_ERROR_NO_MEMORY;
@@ -68,6 +69,13 @@ static int grow(struct domain_ids *ids, struct memory *memory)
   memory_put(memory, ids->names, bytes_for(ids->room));
   *ids = bigger;
   return TCPSTATE_OK;
+}
+
+int domain_ids_init(struct domain_ids *ids, struct memory *memory, uint64_t secret)
+{
+  memset(ids, 0, sizeof *ids);
+  ids->factor = (secret ^ UINT64_C(0x9e3779b97f4a7c15)) | 1u;
+  return grow(ids, memory);
 }
 
 uint16_t domain_ids_add(struct domain_ids *ids, struct memory *memory, uint32_t name)

@@ -6,6 +6,9 @@
 
 #include "flow_table.h"
 
+/* With room for the first ids, so that few captures need more. NO_MEMORY. */
+int domain_ids_init(struct domain_ids *ids, struct memory *memory, uint64_t secret);
+
 void domain_ids_clear(struct domain_ids *ids, struct memory *memory);
 
 /* Id from 1, or 0 if the domain was never seen. */

@@ -21,7 +21,10 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
   slab_init(&table->pairs, memory, sizeof(struct address_pair));
   table->slots = memory_get(memory, FIRST_SLOTS * sizeof *table->slots);
   table->slot_count = table->slots ? FIRST_SLOTS : 0;
-  return table->slots ? TCPSTATE_OK : TCPSTATE_ERROR_NO_MEMORY;
+  if (!table->slots) {
+    return TCPSTATE_ERROR_NO_MEMORY;
+  }
+  return domain_ids_init(&table->domains, memory, hash_key[1]);
 }
 
 void flow_table_clear(struct flow_table *table)

@@ -26,6 +26,7 @@ struct domain_ids {
   uint32_t *names; /* name of id i + 1 */
   uint32_t room;
   uint32_t count;
+  uint64_t factor; /* odd and secret: who chooses VLANs and tunnels must not choose their slots */
 };
 
 struct flow_table {

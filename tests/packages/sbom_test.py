@@ -15,7 +15,7 @@ import unittest
 DIST = sys.argv.pop(1)
 IDENTIFIER = re.compile(r'SPDXRef-[A-Za-z0-9.-]+')
 # The licences that may occur: those of the project and of what it links.
-LICENCES = {'GPL-2.0-or-later', 'GPL-2.0-only', 'BSD-3-Clause', 'Zlib'}
+LICENCES = {'GPL-2.0-or-later', 'GPL-2.0-only', 'BSD-3-Clause', 'LGPL-2.1-only', 'Zlib'}
 
 
 def made(folder):

@@ -21,6 +21,7 @@ static void set_up(struct bench *bench)
 {
   memset(bench, 0, sizeof *bench);
   bench->memory.allocator = counting_allocator_use(&bench->counts);
+  assert_int_equal(domain_ids_init(&bench->ids, &bench->memory, 1), TCPSTATE_OK);
 }
 
 static void tear_down(struct bench *bench)
@@ -35,6 +36,8 @@ static uint16_t add(struct bench *bench, uint32_t name)
 {
   return domain_ids_find_or_add(&bench->ids, &bench->memory, name);
 }
+
+enum { FIRST = 64 }; /* there is room for */
 
 /* Names that are far apart, different for every i. */
 static uint32_t name_of(uint32_t i)
@@ -100,10 +103,13 @@ static void test_without_memory_they_share_one(void **state)
 
   (void)state;
   set_up(&bench);
-  bench.counts.refuse_at = 1;
+  for (uint32_t i = 1; i <= FIRST; i++) {
+    assert_int_equal(add(&bench, name_of(i)), i);
+  }
+  bench.counts.refuse_at = bench.counts.requests + 1;
   assert_int_equal(add(&bench, 7), SHARED);
-  assert_int_equal(bench.ids.count, 0);
-  assert_int_equal(add(&bench, 7), 1);
+  assert_int_equal(bench.ids.count, FIRST);
+  assert_int_equal(add(&bench, 7), FIRST + 1);
   tear_down(&bench);
 }
 

@@ -210,6 +210,9 @@ int write_merged(const struct comparison *comparison)
     code = write_to(&merger, comparison->options->write_file);
   }
   for (unsigned side = 0; side < COMPARE_SIDES; side++) {
+    if (code == EXIT_DONE && merger.readers[side].status == SOURCE_DAMAGED) {
+      code = EXIT_DAMAGED;
+    }
     if (merger.readers[side].source != NULL) {
       merger.readers[side].source->close(merger.readers[side].source);
     }

@@ -34,6 +34,8 @@ void stories_packet(struct stories *stories, const struct packet *packet)
 {
   struct relative_numbers numbers;
   struct story *story;
+  bool may_grow;
+  bool was_whole;
 
   if (packet->annotation->stream == UINT32_MAX || (story = story_of(stories, packet->annotation->stream)) == NULL) {
     return;
@@ -41,13 +43,18 @@ void stories_packet(struct stories *stories, const struct packet *packet)
   relative_numbers(stories->relative, packet, &numbers);
   connection_rows_packet(&stories->rows, packet);
   story->singles = stories->singles;
-  stories->steps += story_add(story, packet, &numbers, stories->steps < STEPS_OF_ALL);
+  may_grow = stories->steps < STEPS_OF_ALL;
+  was_whole = story->lost_packets == 0;
+  stories->steps += story_add(story, packet, &numbers, may_grow);
+  if (may_grow && was_whole && story->lost_packets > 0) {
+    stories->rows.out_of_memory = true;
+  }
 }
 
 bool stories_finish(struct stories *stories, const tcpstate_tracker *tracker)
 {
   stories->rows.tracker = tracker;
-  return !stories->rows.out_of_memory;
+  return !stories->rows.out_of_memory && !relative_is_incomplete(stories->relative);
 }
 
 const struct story *stories_get(struct stories *stories, size_t stream, const tcpstate_connection **connection)

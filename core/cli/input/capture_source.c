@@ -4,6 +4,7 @@
  */
 #include "../message.h"
 #include "../options.h"
+#include "../sandbox.h"
 #include "capture_reader.h"
 #include "filter.h"
 #include "frame_decoder.h"
@@ -92,6 +93,9 @@ struct source *capture_source_open(const struct options *options, const struct b
     *code = EXIT_USAGE;
     close_source(&self->source);
     return NULL;
+  }
+  if (options->sandbox) {
+    sandbox_enter();
   }
   self->reader = capture_reader_open(options->files, options->file_count, watch);
   if (self->reader == NULL) {

@@ -24,23 +24,24 @@ static void note(int number)
   }
 }
 
-/* One that is ignored stays so: a shell's background job must not hear its Ctrl-C. */
-static void catch (int number)
+/* One that is ignored stays so where the input ends by itself: the background job of a script must not hear its Ctrl-C.
+ */
+static void heed(int number, bool live)
 {
   struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
   struct sigaction before;
 
   sigemptyset(&action.sa_mask);
-  if (sigaction(number, NULL, &before) == 0 && before.sa_handler != SIG_IGN) {
+  if (sigaction(number, NULL, &before) == 0 && (live || before.sa_handler != SIG_IGN)) {
     sigaction(number, &action, NULL);
   }
 }
 
-void interrupt_catch(void)
+void interrupt_catch(bool live)
 {
   event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  catch (SIGINT);
-  catch (SIGTERM);
+  heed(SIGINT, live);
+  heed(SIGTERM, live);
 }
 
 int interrupt_signal(void)

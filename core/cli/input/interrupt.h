@@ -8,8 +8,9 @@
 
 #include <stdbool.h>
 
-/* From now on the first signal is kept in mind only. Without it every signal does what it did. */
-void interrupt_catch(void);
+/* From now on the first signal is kept in mind only. Without it every signal does what it did. `live`: there is no
+ * other end, so that one that was ignored counts too. */
+void interrupt_catch(bool live);
 
 /* The signal that came, or 0. */
 int interrupt_signal(void);

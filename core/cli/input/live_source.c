@@ -4,6 +4,7 @@
  */
 #include "../message.h"
 #include "../options.h"
+#include "../sandbox.h"
 #include "frame_decoder.h"
 #include "interrupt.h"
 #include "pcap_frame.h"
@@ -160,7 +161,13 @@ static bool open_all(struct live_source *self, const struct options *options, in
     *code = EXIT_USAGE;
     return false;
   }
-  return privileges_drop();
+  if (!privileges_drop()) {
+    return false;
+  }
+  if (options->sandbox) {
+    sandbox_enter();
+  }
+  return true;
 }
 
 struct source *live_source_open(const struct options *options, int *code)

@@ -5,6 +5,7 @@
  */
 #include "../message.h"
 #include "../options.h"
+#include "../sandbox.h"
 #include "line_reader.h"
 #include "source.h"
 #include "text_line.h"
@@ -183,6 +184,9 @@ struct source *text_source_open(const struct options *options, int *code)
     complain("no memory");
     free(self);
     return NULL;
+  }
+  if (options->sandbox) {
+    sandbox_enter();
   }
   self->source = (struct source){.next = next_item, .close = close_source};
   self->options = options;

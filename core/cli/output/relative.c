@@ -17,6 +17,7 @@ struct start {
 struct relative {
   struct start *starts;
   size_t count;
+  bool incomplete;
 };
 
 struct relative *relative_new(void)
@@ -30,12 +31,18 @@ void relative_free(struct relative *relative)
   free(relative);
 }
 
+bool relative_is_incomplete(const struct relative *relative)
+{
+  return relative->incomplete;
+}
+
 static bool grow(struct relative *relative, size_t needed)
 {
   size_t count = needed + needed / 2 + 16;
   struct start *starts = realloc(relative->starts, count * sizeof *starts);
 
   if (starts == NULL) {
+    relative->incomplete = true;
     return false;
   }
   memset(starts + relative->count, 0, (count - relative->count) * sizeof *starts);

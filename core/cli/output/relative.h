@@ -18,6 +18,9 @@ struct relative_numbers {
 struct relative *relative_new(void); /* NULL: no memory */
 void relative_free(struct relative *relative);
 
+/* Some numbers are absolute, for memory did not suffice. */
+bool relative_is_incomplete(const struct relative *relative);
+
 /* Each packet of a connection once, in order. Absolute numbers where there is no memory to remember the start. */
 void relative_numbers(struct relative *relative, const struct packet *packet, struct relative_numbers *numbers);
 

@@ -20,6 +20,7 @@ enum { TIME_WIDTH = 9, STATE_WIDTH = 14, ENDPOINT_WIDTH = 11, NUMBERS_WIDTH = 12
 struct text {
   struct output *output;
   struct relative *relative;
+  bool *out_of_memory;
   bool colour;
   bool has_start;
   int64_t start_ns;
@@ -39,6 +40,7 @@ static void *begin(const struct writer_context *context)
     return NULL;
   }
   self->output = context->output;
+  self->out_of_memory = context->out_of_memory;
   self->colour = context->colour;
   self->width[TCPSTATE_CLIENT] = ENDPOINT_WIDTH;
   self->width[TCPSTATE_SERVER] = ENDPOINT_WIDTH;
@@ -221,6 +223,7 @@ static void end(void *state)
 {
   struct text *self = state;
 
+  *self->out_of_memory |= relative_is_incomplete(self->relative);
   relative_free(self->relative);
   free(self);
 }

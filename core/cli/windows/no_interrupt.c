@@ -3,7 +3,10 @@
  * On Windows every interrupt ends the command at once. */
 #include "../input/interrupt.h"
 
-void interrupt_catch(void) {}
+void interrupt_catch(bool live)
+{
+  (void)live;
+}
 
 int interrupt_signal(void)
 {
@@ -17,4 +20,6 @@ bool interrupt_wait(int descriptor, int timeout)
   return true;
 }
 
-void interrupt_end(void) {}
+void interrupt_end(void)
+{
+}
