@@ -60,7 +60,7 @@ static ssize_t read_some(struct byte_stream *stream, void *out, size_t size)
     count = read(stream->descriptor, out, size);
   } while (count < 0 && errno == EINTR);
   if (count == 0 && has_shrunk(stream)) {
-    errno = ESTALE;
+    errno = ENODATA;
     return -1;
   }
   *stream->read_bytes += count > 0 ? (uint64_t)count : 0;
@@ -396,7 +396,7 @@ const char *byte_stream_strerror(int error)
   switch (error) {
   case EBADMSG:
     return "compressed data is cut or damaged";
-  case ESTALE:
+  case ENODATA:
     return "the file became shorter while it was read";
   default:
     return strerror(error);
