@@ -210,5 +210,8 @@ void compare_row_get(const struct compare *compare, uint32_t index, struct compa
 
 uint32_t compare_row_of(const struct compare *compare, enum compare_side side, uint32_t added)
 {
+  if (added >= compare->captured[side].count) {
+    return UINT32_MAX;
+  }
   return sighting_at(compare, side == COMPARE_A ? added : compare->captured[COMPARE_A].count + added)->row;
 }

@@ -165,7 +165,8 @@ void compare_summary_get(const struct compare *compare, struct compare_summary *
 void compare_connection_get(const struct compare *compare, uint32_t index, struct compare_connection *connection);
 void compare_row_get(const struct compare *compare, uint32_t index, struct compare_row *row);
 
-/* The row that tells of this frame, or UINT32_MAX: the connection is in one capture only. */
+/* The row that tells of this frame, or UINT32_MAX: the connection is in one capture only, or no such frame was added.
+ */
 uint32_t compare_row_of(const struct compare *compare, enum compare_side side, uint32_t added);
 
 /* A time of one tap by A's clock. */

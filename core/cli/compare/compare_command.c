@@ -40,7 +40,10 @@ static int print(const struct comparison *comparison)
     print_csv(comparison, output);
     break;
   case FORM_JSON:
-    print_json(comparison, output);
+    if (!print_json(comparison, output)) {
+      complain("no memory");
+      code = EXIT_UNREADABLE;
+    }
     break;
   case FORM_SVG:
     print_lifelines(comparison, output);

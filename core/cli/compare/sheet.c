@@ -332,18 +332,20 @@ static void put_json_line(struct output *output, struct output *scratch, const s
   put_text(output, "}\n");
 }
 
-void print_json(const struct comparison *comparison, struct output *output)
+bool print_json(const struct comparison *comparison, struct output *output)
 {
   struct walker walker = {.comparison = comparison};
   struct output *scratch = output_open(-1);
 
-  while (scratch != NULL && walker_next(&walker) && !output_is_broken(output)) {
+  if (scratch == NULL) {
+    return false;
+  }
+  while (walker_next(&walker) && !output_is_broken(output)) {
     if (is_wanted(comparison, &walker.line)) {
       put_json_line(output, scratch, &walker.line);
     }
   }
-  if (scratch != NULL) {
-    output_clear(scratch);
-    output_close(scratch);
-  }
+  output_clear(scratch);
+  output_close(scratch);
+  return true;
 }

@@ -4,8 +4,10 @@
 #include "../input/source.h"
 #include "../message.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { HASHED_PAYLOAD = 32, TCP_OPTIONS = 20, KIND_SACK = 5, SACK_EDGES = 8 };
 
@@ -25,21 +27,24 @@ static bool is_magic(const uint8_t bytes[4])
   return bytes[0] == 0x1f && bytes[1] == 0x8b;
 }
 
-/* Each side can be a capture or text: a file that has lines and no capture's first bytes is text. */
+/* Each side can be a capture or text: a file that has lines and no capture's first bytes is text. Of a pipe the first
+ * bytes could be read only once. */
 static bool looks_like_text(const char *name)
 {
   uint8_t bytes[4] = {0};
-  FILE *file = strcmp(name, "-") == 0 ? NULL : fopen(name, "rb");
+  int file = strcmp(name, "-") == 0 ? -1 : open(name, O_RDONLY | O_CLOEXEC);
+  struct stat status;
   bool is_text;
 
-  if (file == NULL) {
+  if (file < 0) {
     return false;
   }
-  is_text = fread(bytes, 1, sizeof bytes, file) == sizeof bytes && !is_magic(bytes);
+  is_text = fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+            read(file, bytes, sizeof bytes) == (ssize_t)sizeof bytes && !is_magic(bytes);
   for (size_t i = 0; i < sizeof bytes; i++) {
     is_text = is_text && bytes[i] != 0;
   }
-  fclose(file);
+  close(file);
   return is_text;
 }
 

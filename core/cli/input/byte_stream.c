@@ -15,6 +15,7 @@
 #include <zlib.h>
 #if TCPSTATE_ZSTD
 #include <zstd.h>
+#include <zstd_errors.h>
 #endif
 
 enum { INPUT_SIZE = 1 << 18, BUFFER_SIZE = 1 << 19, MAGIC_SIZE = 4 };
@@ -32,7 +33,7 @@ struct byte_stream {
   struct ZSTD_DCtx_s *zstd;
   size_t wants;    /* input for the next step of unpacking, if there is so much */
   bool frame_open; /* zstd: in the middle of a frame; gzip: of a member */
-  bool damaged;    /* cannot be unpacked further */
+  int broken;      /* errno: it cannot be unpacked further; 0: it can */
   bool ended;      /* the descriptor has no more */
   size_t start;    /* of what was read and not yet used */
   size_t end;
@@ -102,10 +103,10 @@ static ssize_t unpack_plain(struct byte_stream *stream, void *out, size_t size)
 }
 
 /* For good: what a library says when it is asked once more depends on the pieces. */
-static ssize_t broken(struct byte_stream *stream)
+static ssize_t broken(struct byte_stream *stream, int error)
 {
-  stream->damaged = true;
-  errno = EBADMSG;
+  stream->broken = error;
+  errno = error;
   return -1;
 }
 
@@ -116,7 +117,7 @@ static ssize_t gzip_step(struct byte_stream *stream, void *out, size_t size)
   int result;
 
   if (!stream->frame_open && inflateReset(gzip) != Z_OK) { /* the next of several members */
-    return broken(stream);
+    return broken(stream, EBADMSG);
   }
   size = size < UINT32_MAX ? size : UINT32_MAX;
   gzip->next_in = stream->input + stream->start;
@@ -127,7 +128,9 @@ static ssize_t gzip_step(struct byte_stream *stream, void *out, size_t size)
   stream->start = stream->end - gzip->avail_in;
   stream->frame_open = result != Z_STREAM_END;
   if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR && gzip->avail_out == size) {
-    return broken(stream); /* else what came before the damage first: inflate() will say it again */
+    return broken(stream, result == Z_MEM_ERROR
+                              ? ENOMEM
+                              : EBADMSG); /* else what came before the damage first: inflate() will say it again */
   }
   return (ssize_t)(size - gzip->avail_out);
 }
@@ -156,7 +159,7 @@ static ssize_t zstd_step(struct byte_stream *stream, void *out, size_t size)
   size_t hint = ZSTD_decompressStream(stream->zstd, &to, &from);
 
   if (ZSTD_isError(hint)) {
-    return broken(stream);
+    return broken(stream, ZSTD_getErrorCode(hint) == ZSTD_error_memory_allocation ? ENOMEM : EBADMSG);
   }
   stream->start = from.pos;
   stream->frame_open = hint != 0;
@@ -168,8 +171,8 @@ static ssize_t zstd_step(struct byte_stream *stream, void *out, size_t size)
 static ssize_t unpack(struct byte_stream *stream, void *out, size_t size,
                       ssize_t (*step)(struct byte_stream *stream, void *out, size_t size))
 {
-  if (stream->damaged) {
-    return broken(stream);
+  if (stream->broken != 0) {
+    return broken(stream, stream->broken);
   }
   for (;;) {
     ssize_t count = 0;
@@ -186,7 +189,7 @@ static ssize_t unpack(struct byte_stream *stream, void *out, size_t size,
       return count;
     }
     if (stream->ended && stream->start == stream->end) {
-      return stream->frame_open ? broken(stream) : 0;
+      return stream->frame_open ? broken(stream, EBADMSG) : 0;
     }
   }
 }

@@ -22,6 +22,13 @@ struct capture_source {
   struct frame frame;   /* the current one */
 };
 
+static enum source_status at_end(const struct capture_source *self, enum read_status status)
+{
+  bool lacks = self->filter != NULL && filter_ran_out(self->filter);
+
+  return status == READ_END && !lacks ? SOURCE_END : SOURCE_DAMAGED;
+}
+
 static enum source_status next_item(struct source *source, struct item *item)
 {
   struct capture_source *self = (struct capture_source *)source;
@@ -30,7 +37,7 @@ static enum source_status next_item(struct source *source, struct item *item)
   do {
     status = capture_reader_read(self->reader, &self->frame);
     if (status != READ_FRAME) {
-      return status == READ_END ? SOURCE_END : SOURCE_DAMAGED;
+      return at_end(self, status);
     }
     self->frames++;
   } while (self->filter != NULL && !filter_passes(self->filter, &self->frame));

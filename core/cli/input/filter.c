@@ -3,6 +3,7 @@
 
 #include "../message.h"
 
+#include <errno.h>
 #include <pcap/pcap.h>
 #include <stdlib.h>
 
@@ -12,11 +13,13 @@ enum { PROGRAMS = 16, SNAP_LENGTH = 262144 };
 struct program {
   unsigned link_type;
   bool valid;
+  bool no_memory; /* or it would be */
   struct bpf_program code;
 };
 
 struct filter {
   const char *expression;
+  bool no_memory; /* for a program: what it lets pass is missing */
   size_t count;
   struct program programs[PROGRAMS];
 };
@@ -69,9 +72,11 @@ static bool compile(struct program *program, const char *expression, bool compla
 {
   pcap_t *dead = pcap_open_dead(to_dlt(program->link_type), SNAP_LENGTH);
 
+  errno = 0; /* libpcap's words do not tell want of memory from a filter that the link cannot have */
   program->valid = dead != NULL && pcap_compile(dead, &program->code, expression, 1, PCAP_NETMASK_UNKNOWN) == 0;
+  program->no_memory = !program->valid && (dead == NULL || errno == ENOMEM);
   if (!program->valid && complaining) {
-    complain("filter \"%s\": %s", expression, dead != NULL ? pcap_geterr(dead) : "no memory");
+    complain("filter \"%s\": %s", expression, program->no_memory ? "no memory" : pcap_geterr(dead));
   }
   if (dead != NULL) {
     pcap_close(dead);
@@ -97,12 +102,23 @@ static bool makes_sense(const char *expression)
 
 struct filter *filter_new(const char *expression)
 {
-  struct filter *filter = makes_sense(expression) ? calloc(1, sizeof *filter) : NULL;
+  struct filter *filter;
 
-  if (filter != NULL) {
-    filter->expression = expression;
+  if (!makes_sense(expression)) {
+    return NULL;
   }
+  filter = calloc(1, sizeof *filter);
+  if (filter == NULL) {
+    complain("no memory");
+    return NULL;
+  }
+  filter->expression = expression;
   return filter;
+}
+
+bool filter_ran_out(const struct filter *filter)
+{
+  return filter->no_memory;
 }
 
 void filter_free(struct filter *filter)
@@ -133,6 +149,7 @@ static struct program *find_or_compile(struct filter *filter, unsigned link_type
   program = &filter->programs[filter->count++];
   program->link_type = link_type;
   compile(program, filter->expression, true);
+  filter->no_memory = filter->no_memory || program->no_memory;
   return program;
 }
 

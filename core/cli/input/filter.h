@@ -16,4 +16,7 @@ void filter_free(struct filter *filter);
 /* Where the expression makes no sense for the frame's link type, nothing passes; said once. */
 bool filter_passes(struct filter *filter, const struct frame *frame);
 
+/* Memory did not suffice for it: frames that it lets pass were left out, which was said. */
+bool filter_ran_out(const struct filter *filter);
+
 #endif

@@ -22,3 +22,9 @@ bool filter_passes(struct filter *filter, const struct frame *frame)
   (void)frame;
   return false;
 }
+
+bool filter_ran_out(const struct filter *filter)
+{
+  (void)filter;
+  return false;
+}
