@@ -6,6 +6,7 @@
 #include "possible.h"
 
 #include "seq.h"
+#include "tangle.h"
 
 enum {
   OVERTAKEN_TICKS = 10000 /* of a time stamp clock, which ticks at most once a millisecond (RFC 7323 5.4) */
@@ -60,6 +61,15 @@ static void may_be_taken(struct look *look)
   }
 }
 
+void may_have_closed(struct look *look)
+{
+  if (flag(look, TCPSTATE_FIN)) {
+    struct flow *flow = look->flow;
+    look->fin_doubtful = true;
+    flow->possible[look->x] |= transitions_map(&look->tracker->transitions, flow->possible[look->x], SENDS_FIN);
+  }
+}
+
 /* Twice in a row far ahead means that the capture lost the part between, once may be anybody's. */
 bool is_refused(struct look *look)
 {
@@ -72,9 +82,9 @@ bool is_refused(struct look *look)
   }
   if (ahead && !endpoint_is(look->flow, look->x, EP_JUMP)) {
     endpoint_set(look->flow, look->x, EP_JUMP);
-    if (flag(look, TCPSTATE_FIN)) { /* refused or not, it may have been sent */
-      uint16_t closed = transitions_map(&look->tracker->transitions, look->flow->possible[look->x], SENDS_FIN);
-      look->flow->possible[look->x] |= closed;
+    may_have_closed(look);
+    if (look->flow->pending[look->x] & PENDING_SYN) { /* a SYN that was repeated may have met a listener */
+      tangle_begin(look);
     }
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);
     return true;

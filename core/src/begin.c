@@ -67,7 +67,7 @@ static void begin_syn_ack(struct look *look)
   set_client(look, look->y, true);
   flow->conn |= FLOW_MID_STREAM;
   flow->history = HISTORY_FLIPPED; /* Zeek turns such a connection round, and says so */
-  put(look, look->x, TCPSTATE_LISTEN, TCPSTATE_MASK_ALL & ~SET(SYN_SENT));
+  put(look, look->x, TCPSTATE_LISTEN, look->carried ? TCPSTATE_MASK_ALL : TCPSTATE_MASK_ALL & ~SET(SYN_SENT));
   look_move(look, look->x, SENDS_SYN_ACK);
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
   endpoint_set(flow, look->x, EP_SYN);

@@ -6,6 +6,7 @@
 #include "possible.h"
 #include "seq.h"
 #include "stream.h"
+#include "tangle.h"
 #include "vantage.h"
 
 bool covers_fin(const struct look *look)
@@ -56,7 +57,7 @@ void judge_fin(struct look *look)
   weigh_queued_fin(look);
   if (seq_lt(look->end, flow->ep[x].nxt)) { /* what seemed to come after it was not this endpoint's */
     flow->ep[x].nxt = look->end;
-    stream_forget_holes(flow, &look->tracker->holes);
+    stream_forget_blocks(flow, &look->tracker->holes);
   }
   if (!endpoint_is(flow, look->y, EP_FIN)) {
     flow->conn = (uint8_t)((flow->conn & ~FLOW_FIRST_FIN_1) | (x ? FLOW_FIRST_FIN_1 : 0));
@@ -117,11 +118,13 @@ void take_fin_back(struct look *look)
   }
   endpoint_clear(flow, x, EP_FIN | EP_FIN_UNSURE | EP_HOLE);
   ep->nxt = ep->rcvd;
-  stream_forget_holes(flow, &look->tracker->holes);
+  stream_forget_blocks(flow, &look->tracker->holes);
   uint16_t before = flow->possible[x];
   look_move(look, x, TAKES_FIN_BACK);
   possible_map(look, x, TAKES_FIN_BACK);
   flow->possible[x] |= before;
-  possible_settle(look, look->y, PENDING_FIN | PENDING_FIN_AND_ACK);
+  possible_pass(look, look->y, PENDING_FIN);
+  look->fin_doubtful = true;
+  tangle_begin(look);
   note(look, TCPSTATE_EVENT_REVISED);
 }

@@ -62,6 +62,12 @@ static inline bool history_has(uint64_t history, unsigned letter)
   return ((others - ones) & ~others & ones << 4) != 0;
 }
 
+/* Has endpoint `e` sent a RST, whatever became of it? */
+static inline bool history_has_reset(const struct flow *flow, unsigned e)
+{
+  return history_has(flow->history, HISTORY_RST | (e == flow_client(flow) ? HISTORY_ORIGINATOR : 0u));
+}
+
 /* Can one more letter be added without a record? */
 static inline bool history_has_room(uint64_t history)
 {

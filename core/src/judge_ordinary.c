@@ -108,7 +108,7 @@ static void note_unseen(struct look *look)
   struct flow *flow = look->flow;
   struct endpoint *ep = &flow->ep[look->x];
   if (look->gap) {
-    stream_forget_holes(flow, &look->tracker->holes);
+    stream_forget_blocks(flow, &look->tracker->holes);
     ep->nxt = ep->rcvd = look->segment->seq;
   }
   look->unseen = endpoint_is(flow, look->x, EP_SEEN) && seq_gt(ep->nxt, ep->rcvd);
@@ -153,6 +153,7 @@ static void judge_acceptable(struct look *look)
   bool wholly_old = is_wholly_old(look);
   if (is_old_fin(look)) {
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);
+    may_have_closed(look);
     return;
   }
   note_unseen(look);
@@ -177,7 +178,10 @@ void judge_ordinary(struct look *look)
     note(look, TCPSTATE_EVENT_UNACCEPTABLE); /* 3.10.7.4 fifth: without ACK it is dropped */
   } else if (is_challenge(look)) {
     judge_challenge(look);
-  } else if (!is_refused(look)) {
-    judge_acceptable(look);
+  } else {
+    note_earlier(look);
+    if (!is_refused(look)) {
+      judge_acceptable(look);
+    }
   }
 }

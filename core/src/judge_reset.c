@@ -146,7 +146,6 @@ static void leave(struct look *look)
   endpoint_set(look->flow, x, EP_RST);
   look_move(look, x, SENDS_RST);
   look_pass(look, x);
-  look->flow->possible[x] |= SET(CLOSED); /* one that may be forged proves nothing */
 }
 
 static void hit(struct look *look)
@@ -177,6 +176,9 @@ static void judge_refusal(struct look *look)
 {
   if (!refuses_syn(look)) {
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);
+    if (!answers_challenge(look)) {
+      look->flow->possible[look->x] |= SET(CLOSED); /* or an ABORT that overtook what was sent before */
+    }
     if (!flag(look, TCPSTATE_ACK) && state_in(look, look->x, SET_NO_TCB | SET(SYN_RECEIVED))) {
       look_move(look, look->x, SENDS_RST); /* it refuses, but in a form that the opener must ignore */
     }

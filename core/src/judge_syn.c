@@ -297,6 +297,7 @@ void judge_syn_ack(struct look *look)
   } else {
     if (known) {
       tangle_begin(look);
+      look->other_syn = true;
     }
     first_syn_ack(look);
   }

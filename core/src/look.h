@@ -45,21 +45,24 @@ struct look {
   uint16_t departure;   /* states that x can have sent this in; 0 = the segment says nothing about that */
   uint16_t carried;     /* states that y can still be in from the connection before on this tuple */
   uint16_t carried_own; /* the same of x, if this may be its old SYN */
+  uint8_t pending;      /* to x before this segment */
   uint8_t in_flight;    /* what is still on its way to x from that connection */
   uint8_t previous[2];
   uint8_t rule[2];
   uint8_t handshake_role;
   uint8_t steps;
-  bool over;        /* the connection had ended before */
-  bool reset;       /* an acceptable RST */
-  bool reaction;    /* a bare duplicate acknowledgement: something arrived that was not next in line */
-  bool repeated;    /* sent again by a timer, which waits for longer than a round trip */
-  bool old_ack;     /* acknowledges less than x has acknowledged before */
-  bool stale;       /* an older or doubled segment: no evidence about its sender */
-  bool unseen;      /* x is known to have sent something that did not pass */
-  bool lacks;       /* something of y is acknowledged that did not pass */
-  bool gap;         /* the capture lacks something before this segment */
-  bool surely_sent; /* nothing hints at a FIN of x that is queued behind data */
+  bool over;         /* the connection had ended before */
+  bool reset;        /* an acceptable RST */
+  bool reaction;     /* a bare duplicate acknowledgement: something arrived that was not next in line */
+  bool repeated;     /* sent again by a timer, which waits for longer than a round trip */
+  bool old_ack;      /* acknowledges less than x has acknowledged before */
+  bool stale;        /* an older or doubled segment: no evidence about its sender */
+  bool unseen;       /* x is known to have sent something that did not pass */
+  bool lacks;        /* something of y is acknowledged that did not pass */
+  bool gap;          /* the capture lacks something before this segment */
+  bool other_syn;    /* x has sent SYNs with different numbers, of which an earlier one may still be under way */
+  bool fin_doubtful; /* a FIN of x does not count, now or any more; nothing shows whether it is x's */
+  bool surely_sent;  /* nothing hints at a FIN of x that is queued behind data */
 };
 
 static inline void note(struct look *look, enum tcpstate_event event)

@@ -11,6 +11,9 @@ enum { SMALLEST_MSS = 536 }; /* RFC 9293 3.7.1 */
 /* acceptance.c: the receiver drops it before it looks at the ACK field. */
 bool is_refused(struct look *look);
 
+/* The segment does not count; if it is a FIN, its sender may have sent it all the same. */
+void may_have_closed(struct look *look);
+
 /* challenge.c: it meets a SYN-SENT that it does not fit. */
 bool is_challenge(const struct look *look);
 void judge_challenge(struct look *look);
@@ -25,7 +28,9 @@ void repeated_fin(struct look *look);
 void judge_sender(struct look *look);
 void weigh_queue(struct look *look);
 
-/* receiver.c: what it does if it arrives. peer_nxt: the sender's SND.NXT before this segment. */
+/* receiver.c: a segment sent before the acknowledgement of its FIN, which has passed, see knows_fin_acked() in
+ * possible.c; then what it does if the segment arrives. peer_nxt: the sender's SND.NXT before this segment. */
+void note_earlier(struct look *look);
 void receiver_opening(struct look *look);
 void pass_data(struct look *look, uint32_t nxt_before);
 void receiver_closing(struct look *look, uint32_t peer_nxt);

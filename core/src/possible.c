@@ -5,6 +5,7 @@
  * away the members that could not have sent it. */
 #include "possible.h"
 
+#include "history.h"
 #include "seq.h"
 
 static const struct {
@@ -119,6 +120,9 @@ static uint16_t closure(const struct look *look, uint16_t set, unsigned pending)
 void possible_close(struct look *look)
 {
   struct flow *flow = look->flow;
+  if (history_has_reset(flow, look->x) && !flow->tangled && !look_long_due(look, look->x)) {
+    flow->possible[look->x] |= SET(CLOSED); /* this one may have been sent before the RST, and be late */
+  }
   for (unsigned e = 0; e < 2; e++) {
     if (flow->state[e] != TCPSTATE_UNKNOWN) {
       flow->possible[e] |= TCPSTATE_MASK(flow->state[e]);

@@ -7,6 +7,14 @@
 #include "seq.h"
 #include "stream.h"
 
+void note_earlier(struct look *look)
+{
+  struct flow *flow = look->flow;
+  if (endpoint_is(flow, look->y, EP_FIN_ACKED) && !covers_fin(look)) {
+    flow->ep[look->y].rcvd = seq_max(flow->ep[look->y].rcvd, look->end);
+  }
+}
+
 void receiver_opening(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -90,10 +98,11 @@ void receiver_closing(struct look *look, uint32_t peer_nxt)
   if (acked) {
     first_ack_of_fin(look, peer_nxt);
     bool ahead = endpoint_is(flow, look->x, EP_UNA) && look->segment->seq != flow->ep[look->x].una;
-    bool together = whole && flag(look, TCPSTATE_FIN);
-    possible_pass(look, y, together ? PENDING_FIN_AND_ACK : PENDING_ACK_OF_FIN);
+    bool last = whole && flag(look, TCPSTATE_FIN);
+    bool fills = whole && !last && !(flow->pending[y] & (PENDING_FIN | PENDING_FIN_AND_ACK)); /* the hole before it */
+    possible_pass(look, y, last || fills ? PENDING_FIN_AND_ACK : PENDING_ACK_OF_FIN);
     bool beyond = seq_gt(look->end, flow_edge(flow, y)); /* no room for the FIN */
-    if (together && (ahead || beyond)) { /* what came before it may be lost: then only its ACK counts for now */
+    if (fills || (last && (ahead || beyond))) {          /* something may be lost: then only its ACK counts for now */
       possible_pass(look, y, PENDING_ACK_OF_FIN);
     }
   }

@@ -3,6 +3,8 @@
 
 #include "seq.h"
 
+#include <string.h>
+
 static struct holes *holes_of(const struct flow *flow, const struct slab *slab)
 {
   return flow->holes ? slab_at(slab, flow->holes - 1) : NULL;
@@ -16,7 +18,7 @@ void stream_forget_holes(struct flow *flow, struct slab *slab)
   }
 }
 
-static struct holes *holes_make(struct flow *flow, struct slab *slab)
+struct holes *stream_record(struct flow *flow, struct slab *slab)
 {
   uint32_t place;
   if (!flow->holes && slab_take(slab, &place) == TCPSTATE_OK) {
@@ -27,6 +29,27 @@ static struct holes *holes_make(struct flow *flow, struct slab *slab)
     }
   }
   return holes_of(flow, slab);
+}
+
+void stream_settle(struct flow *flow, struct slab *slab)
+{
+  const struct holes *holes = holes_of(flow, slab);
+  bool left = flow->tangled != 0;
+  for (unsigned i = 0; holes && i < 2 * HOLE_BLOCKS; i++) {
+    left |= holes->block[i / HOLE_BLOCKS][i % HOLE_BLOCKS].start != holes->block[i / HOLE_BLOCKS][i % HOLE_BLOCKS].end;
+  }
+  if (!left) {
+    stream_forget_holes(flow, slab);
+  }
+}
+
+void stream_forget_blocks(struct flow *flow, struct slab *slab)
+{
+  struct holes *holes = holes_of(flow, slab);
+  if (holes) {
+    memset(holes->block, 0, sizeof holes->block);
+    stream_settle(flow, slab);
+  }
 }
 
 /* Adds [start, end) to the blocks of x, merged with what it touches. */
@@ -61,7 +84,6 @@ static void remember_block(struct holes *holes, unsigned x, uint32_t start, uint
 static void swallow_blocks(struct flow *flow, struct slab *slab, unsigned x)
 {
   struct holes *holes = holes_of(flow, slab);
-  bool left = false;
   for (unsigned round = 0; holes && round < HOLE_BLOCKS; round++) {
     for (unsigned i = 0; i < HOLE_BLOCKS; i++) {
       if (holes->block[x][i].start != holes->block[x][i].end && seq_le(holes->block[x][i].start, flow->ep[x].rcvd)) {
@@ -70,12 +92,7 @@ static void swallow_blocks(struct flow *flow, struct slab *slab, unsigned x)
       }
     }
   }
-  for (unsigned i = 0; holes && i < 2 * HOLE_BLOCKS; i++) {
-    left |= holes->block[i / HOLE_BLOCKS][i % HOLE_BLOCKS].start != holes->block[i / HOLE_BLOCKS][i % HOLE_BLOCKS].end;
-  }
-  if (!left) {
-    stream_forget_holes(flow, slab);
-  }
+  stream_settle(flow, slab);
 }
 
 /* nxt passes the ISN once in 4 GiB. */
@@ -110,7 +127,7 @@ void stream_take(struct flow *flow, struct slab *slab, unsigned x, uint32_t star
     }
     return;
   }
-  struct holes *holes = holes_make(flow, slab);
+  struct holes *holes = stream_record(flow, slab);
   if (holes) {
     remember_block(holes, x, start, end);
   }

@@ -66,6 +66,7 @@ static void renew(struct look *look)
   struct flow fresh = {.key = flow->key, .conn = flow->conn & FLOW_IPV6};
   bool waited = state_in(look, 0, SET(TIME_WAIT)) || state_in(look, 1, SET(TIME_WAIT));
   note(look, waited ? TCPSTATE_EVENT_TIME_WAIT_REUSED : TCPSTATE_EVENT_TUPLE_REUSED);
+  bool reset = history_has_reset(flow, look->x);
   give_up(look->tracker, flow);
   bool same = endpoint_is(flow, look->x, EP_SYN) && flow->isn[look->x] == look->segment->seq;
   look->carried = flow->possible[look->y];
@@ -75,6 +76,13 @@ static void renew(struct look *look)
   fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)(same ? ~(unsigned)PENDING_PROBE : refusal);
   if (look->carried & SET(SYN_SENT)) {
     fresh.duplicates = (uint8_t)(64u << look->y);
+  }
+  if (reset) {
+    look->carried_own |= SET(CLOSED); /* sent before the RST, perhaps */
+  }
+  if (!look_quiet(look, 0) || !look_quiet(look, 1)) {
+    fresh.tangled = 3;
+    look->other_syn = same || (flow->pending[look->y] & PENDING_SYN);
   }
   if (!same && ((look->carried | flow->possible[look->x]) & SET_OPENING)) {
     fresh.tangled = 3;
@@ -293,6 +301,7 @@ static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, 
     look.previous[1] = look.flow->state[1];
     before[0] = look.flow->possible[0];
     before[1] = look.flow->possible[1];
+    look.pending = look.flow->pending[look.x];
     judge_next(&look);
   } else {
     if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {

@@ -183,7 +183,7 @@ static bool are_in(const struct flow *flow, unsigned own, unsigned peer, unsigne
 
 bool usual_take(const struct usual *usual, tcpstate_annotation *annotation)
 {
-  if (!is_whole(usual->segment)) {
+  if (!is_whole(usual->segment) || history_has_reset(usual->flow, usual->x)) { /* see possible_close() */
     return false;
   }
   switch (usual->segment->flags & CONTROL) {
