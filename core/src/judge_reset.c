@@ -182,8 +182,9 @@ static void judge_refusal(struct look *look)
     if (!flag(look, TCPSTATE_ACK) && state_in(look, look->x, SET_NO_TCB | SET(SYN_RECEIVED))) {
       look_move(look, look->x, SENDS_RST); /* it refuses, but in a form that the opener must ignore */
     }
-    if (hits_next(look)) {
-      possible_pass(look, look->y, PENDING_RST); /* the opener may be further by now */
+    bool numberless = !flag(look, TCPSTATE_ACK) && start_unknown(look);
+    if (hits_next(look) || numberless) { /* the opener may be further by now, or when a copy arrives */
+      possible_pass(look, look->y, PENDING_RST);
     }
     return;
   }

@@ -18,7 +18,7 @@ struct holes {
   } block[2][HOLE_BLOCKS];
   uint32_t since[2]; /* of a tangle, see tangle.c */
   uint32_t since_us[2];
-  uint8_t doubts;
+  uint16_t doubts;
 };
 
 /* The record of the flow, made if there is none; NULL if there is no memory. */

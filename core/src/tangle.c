@@ -11,7 +11,8 @@ enum doubt {
   DOUBT_SINCE = 1,   /* e has sent a SYN or RST when its peer had got to since[e] */
   DOUBT_BEFORE = 4,  /* ... when its peer had sent nothing yet */
   DOUBT_NUMBER = 16, /* e has sent SYNs with different numbers */
-  DOUBT_FIN = 64     /* a FIN of e was not counted */
+  DOUBT_FIN = 64,    /* a FIN of e was not counted */
+  DOUBT_RESET = 256  /* a RST of e with the numbers of this life too may be under way */
 };
 
 void tangle_begin(struct look *look)
@@ -31,12 +32,12 @@ static bool has(const struct holes *record, unsigned e, enum doubt doubt)
 
 static void set(struct holes *record, unsigned e, enum doubt doubt)
 {
-  record->doubts = (uint8_t)(record->doubts | ((unsigned)doubt << e));
+  record->doubts = (uint16_t)(record->doubts | ((unsigned)doubt << e));
 }
 
 static void clear(struct holes *record, unsigned e, enum doubt doubt)
 {
-  record->doubts = (uint8_t)(record->doubts & ~((unsigned)doubt << e));
+  record->doubts = (uint16_t)(record->doubts & ~((unsigned)doubt << e));
 }
 
 /* x has begun or ended something: what it sent before may pass later. What acknowledges numbers that had not passed yet
@@ -56,6 +57,9 @@ static void note_doubts(const struct look *look, struct holes *record)
   bool lazily = !has(record, x, DOUBT_SINCE) && history_has_reset(flow, x);
   if (look->fin_doubtful) {
     set(record, x, DOUBT_FIN);
+  }
+  if (look->in_flight & PENDING_RST) {
+    set(record, y, DOUBT_RESET);
   }
   if (look->other_syn && (look->carried & SET_SENT_FIN)) {
     set(record, y, DOUBT_FIN);
@@ -108,9 +112,9 @@ static bool proves_life(const struct look *look, uint16_t before, const struct h
 }
 
 /* What it has shown is all that it has done. A RST of the life before has other numbers; a SYN fits any. */
-static void forget_other_life(struct look *look, unsigned e)
+static void forget_other_life(struct look *look, unsigned e, const struct holes *record)
 {
-  bool reset = history_has_reset(look->flow, 1 - e);
+  bool reset = history_has_reset(look->flow, 1 - e) || has(record, 1 - e, DOUBT_RESET);
   bool fin = endpoint_is(look->flow, e, EP_FIN);
   unsigned left = fin ? SET(FIN_WAIT_1) : SET(ESTABLISHED);
   if (endpoint_is(look->flow, e, EP_GOT_FIN)) {
@@ -150,8 +154,8 @@ static unsigned shown(const struct look *look, uint16_t before)
   if (flag(look, TCPSTATE_RST)) {
     return SET(CLOSED);
   }
-  if (flag(look, TCPSTATE_SYN)) {
-    return flag(look, TCPSTATE_ACK) ? SET(SYN_RECEIVED) : SET(SYN_SENT);
+  if (flag(look, TCPSTATE_SYN)) { /* a SYN-ACK may be repeated behind a CLOSE, 3.10.4 */
+    return flag(look, TCPSTATE_ACK) ? SET(SYN_RECEIVED) | (before & SET(FIN_WAIT_1)) : SET(SYN_SENT);
   }
   unsigned set = before | (is_foreign(look) ? SET(SYN_RECEIVED) | SET(ESTABLISHED) : 0u);
   return flag(look, TCPSTATE_FIN) ? transitions_map(transitions, (uint16_t)set, SENDS_FIN) : set;
@@ -197,7 +201,7 @@ static void widen_sender(struct look *look, uint16_t before, const struct holes 
     possible_pass(look, x, look->pending & (unsigned)~PENDING_PROBE);
   }
   flow->possible[x] |= (uint16_t)((opens ? 0u : before) | shown(look, before));
-  if (!flag(look, TCPSTATE_SYN)) {
+  if (!flag(look, TCPSTATE_SYN) || (shown(look, before) & SET(FIN_WAIT_1))) {
     look->departure = 0;
   }
 }
@@ -210,7 +214,7 @@ void tangle_widen(struct look *look, const uint16_t before[2])
     note_doubts(look, record);
   }
   if (record && proves_life(look, before[look->x], record)) {
-    forget_other_life(look, look->x);
+    forget_other_life(look, look->x, record);
     flow->tangled = flow->tangled & (2u >> look->x) & 3u;
   } else if (flow->tangled & (1u << look->x)) {
     widen_sender(look, before[look->x], record);

@@ -80,7 +80,7 @@ static void renew(struct look *look)
   if (reset) {
     look->carried_own |= SET(CLOSED); /* sent before the RST, perhaps */
   }
-  if (!look_quiet(look, 0) || !look_quiet(look, 1)) {
+  if (same || !look_quiet(look, 0) || !look_quiet(look, 1)) {
     fresh.tangled = 3;
     look->other_syn = same || (flow->pending[look->y] & PENDING_SYN);
   }
@@ -136,10 +136,14 @@ static void expire_time_wait(struct look *look)
       continue;
     }
     int64_t silent = look->now_ns - look->flow->last_ns;
-    int64_t waited = (int64_t)clock_since(look->now_us, look->flow->moved_us[e]) * 1000;
-    if (silent > wait || (silent < LONG_SILENCE_NS && waited > wait)) {
+    int64_t moved = (int64_t)clock_since(look->now_us, look->flow->moved_us[e]) * 1000;
+    int64_t waited = silent < LONG_SILENCE_NS ? moved : silent;
+    if (waited > wait) {
+      bool arrived = waited - wait > wait / 2; /* what started the timer, an MSL after it passed at the latest */
+      uint16_t left = arrived ? 0 : look->flow->possible[e] & SET(TIME_WAIT);
       look_move(look, e, TIMES_OUT);
       possible_map(look, e, TIMES_OUT);
+      look->flow->possible[e] |= left;
     }
   }
 }

@@ -21,7 +21,8 @@ struct budget {
 
 struct scenario {
   const char *name;
-  bool listens; /* the server, before anything else */
+  bool listens;     /* the server, before anything else */
+  bool established; /* the client has opened, and nothing happened on the way: the budget is all for what follows */
   bool long_one;
   uint8_t calls[SIDES][CALLS_MAX];
   uint8_t count[SIDES];
@@ -137,24 +138,33 @@ static void report_violation(struct walker *walker, const struct world *world)
   }
 }
 
+/* False: it cannot be taken. */
+static bool take(struct walker *walker, struct world *world, struct step step)
+{
+  struct segment passed;
+  struct outcome outcome = sim_step(&world->sim, NULL, &step, &passed);
+  if (!outcome.done) {
+    return false;
+  }
+  walker->steps++;
+  walker->path.step[walker->path.count++] = step;
+  if (outcome.captured) {
+    feed(walker, world, outcome.segment);
+  }
+  checker_point(&world->checker, &world->sim);
+  return true;
+}
+
 /* Takes one step from `from` and walks on. Returns the number of paths through it. */
 static double follow(struct walker *walker, const struct world *from, const struct budget *budget, struct step step)
 {
   struct world world = *from;
-  struct segment passed;
-  struct outcome outcome = sim_step(&world.sim, NULL, &step, &passed);
   uint32_t fed_count = walker->fed_count;
   double paths = 1;
-  if (!outcome.done) {
+  world.budget = *budget;
+  if (!take(walker, &world, step)) {
     return 0;
   }
-  walker->steps++;
-  world.budget = *budget;
-  walker->path.step[walker->path.count++] = step;
-  if (outcome.captured) {
-    feed(walker, &world, outcome.segment);
-  }
-  checker_point(&world.checker, &world.sim);
   if (world.checker.violation.kind != VIOLATION_NONE) {
     report_violation(walker, &world);
   } else if (walker->path.count < PATH_MAX_STEPS) {
@@ -251,6 +261,16 @@ static void begin(struct world *world, const struct scenario *scenario)
   }
 }
 
+/* RFC 9293 figure 6. */
+static void establish(struct walker *walker, struct world *world)
+{
+  static const struct step steps[] = {{OP_OPEN, 0, 0},    {OP_PASS, 0, 0}, {OP_DELIVER, 0, 0}, {OP_PASS, 1, 0},
+                                      {OP_DELIVER, 1, 0}, {OP_PASS, 0, 0}, {OP_DELIVER, 0, 0}};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    walker->complete = take(walker, world, steps[i]) && walker->complete;
+  }
+}
+
 static bool run_scenario(const struct scenario *scenario, FILE *out)
 {
   static struct walker walker;
@@ -264,6 +284,9 @@ static bool run_scenario(const struct scenario *scenario, FILE *out)
     return false;
   }
   begin(&world, scenario);
+  if (scenario->established) {
+    establish(&walker, &world);
+  }
   paths = walk(&walker, &world);
   fprintf(out, "%s: %.4g paths, %llu worlds, %llu steps, %llu segments fed, %u violations%s\n", scenario->name, paths,
           (unsigned long long)walker.memo.used, (unsigned long long)walker.steps, (unsigned long long)walker.segments,
@@ -285,17 +308,19 @@ static bool is_asked_for(const struct scenario *scenario, const char *name)
 unsigned exhaustive(FILE *out, const char *name)
 {
   static const struct scenario scenarios[] = {
-      {"refused", false, false, {{OP_OPEN}, {0}}, {1, 0}, {2, 1, 1, 2, {0, 0}}},
-      {"handshake", true, false, {{OP_OPEN}, {0}}, {1, 0}, {2, 1, 1, 2, {0, 0}}},
-      {"simultaneous-open-short", false, false, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {1, 1, 0, 1, {0, 0}}},
-      {"client-closes-short", true, false, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
-      {"client-aborts-short", true, false, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
-      {"both-close-short", true, false, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {1, 1, 0, 1, {0, 0}}},
-      {"simultaneous-open", false, true, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
-      {"client-aborts", true, true, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
-      {"server-aborts", true, true, {{OP_OPEN}, {OP_ABORT}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
-      {"client-closes", true, true, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
-      {"both-close", true, true, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"refused", false, false, false, {{OP_OPEN}, {0}}, {1, 0}, {2, 1, 1, 2, {0, 0}}},
+      {"handshake", true, false, false, {{OP_OPEN}, {0}}, {1, 0}, {2, 1, 1, 2, {0, 0}}},
+      {"simultaneous-open-short", false, false, false, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {1, 1, 0, 1, {0, 0}}},
+      {"client-closes-short", true, false, false, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
+      {"client-aborts-short", true, false, false, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {1, 1, 0, 1, {0, 0}}},
+      {"both-close-short", true, false, false, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {1, 1, 0, 1, {0, 0}}},
+      {"simultaneous-open", false, false, true, {{OP_OPEN}, {OP_OPEN}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"client-aborts", true, false, true, {{OP_OPEN, OP_ABORT}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
+      {"server-aborts", true, false, true, {{OP_OPEN}, {OP_ABORT}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"client-closes", true, false, true, {{OP_OPEN, OP_SHUTDOWN}, {0}}, {2, 0}, {2, 1, 1, 2, {0, 0}}},
+      {"teardown", true, true, true, {{OP_SHUTDOWN}, {OP_SHUTDOWN}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"teardown-by-reset", true, true, true, {{OP_SHUTDOWN}, {OP_ABORT}}, {1, 1}, {2, 1, 1, 2, {0, 0}}},
+      {"both-close", true, false, true, {{OP_OPEN, OP_SHUTDOWN}, {OP_SHUTDOWN}}, {2, 1}, {2, 1, 1, 2, {0, 0}}},
   };
   unsigned failed = 0;
   bool found = false;
