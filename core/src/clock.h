@@ -4,6 +4,7 @@
 #ifndef TS_CLOCK_H
 #define TS_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Times beyond the years 1823 and 2116 count as those: any two can be subtracted then. */
@@ -11,6 +12,13 @@ static inline int64_t clock_bounded(int64_t time_ns)
 {
   const int64_t most = INT64_MAX / 2;
   return time_ns > most ? most : time_ns < -most ? -most : time_ns;
+}
+
+/* clock_bounded(time_ns) == time_ns, in one comparison. */
+static inline bool clock_is_bounded(int64_t time_ns)
+{
+  const uint64_t most = INT64_MAX / 2;
+  return (uint64_t)time_ns + most <= 2 * most;
 }
 
 static inline uint32_t clock_us(int64_t ns)

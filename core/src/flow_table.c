@@ -6,12 +6,6 @@
 
 enum { FIRST_SLOTS = 1024 };
 
-#if defined(__GNUC__)
-#define PREFETCH(address) __builtin_prefetch(address)
-#else
-#define PREFETCH(address) (void)(address)
-#endif
-
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2])
 {
   memset(table, 0, sizeof *table);
@@ -44,99 +38,142 @@ static uint32_t word_of(const uint8_t *bytes)
   return word;
 }
 
-static uint32_t tag_of(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
+static uint32_t ports_of(const uint16_t port[2])
+{
+  return (uint32_t)port[0] << 16 | port[1];
+}
+
+static uint32_t hash_ipv4(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
 {
   const struct tuple_key *key = &table->hash_key;
-  uint32_t ports = (uint32_t)lookup->port[0] << 16 | lookup->port[1];
-  uint64_t sum = tuple_product(key, 0, ports, domain);
+  uint64_t sum = tuple_product(key, 0, ports_of(lookup->port), domain);
+  sum += tuple_product(key, 1, word_of(lookup->pair.address[0]), word_of(lookup->pair.address[1]));
+  return tuple_finish(key, sum);
+}
+
+static uint32_t hash_ipv6(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
+{
+  const struct tuple_key *key = &table->hash_key;
   const uint8_t *first = lookup->pair.address[0];
   const uint8_t *second = lookup->pair.address[1];
-  sum += tuple_product(key, 1, word_of(first), word_of(second));
-  if (lookup->ipv6) {
-    sum += tuple_product(key, 2, word_of(first + 4), word_of(second + 4));
-    sum += tuple_product(key, 3, word_of(first + 8), word_of(second + 8));
-    sum += tuple_product(key, 4, word_of(first + 12), word_of(second + 12));
+  uint64_t sum = tuple_product(key, 0, ports_of(lookup->port), domain);
+  for (size_t i = 0; i < 4; i++) {
+    sum += tuple_product(key, 1 + (unsigned)i, word_of(first + 4 * i), word_of(second + 4 * i));
   }
   return tuple_finish(key, sum);
 }
 
-static uint64_t number_of(const uint8_t *bytes)
+static uint32_t tag_of(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
 {
-  return (uint64_t)bytes[0] << 24 | (uint64_t)bytes[1] << 16 | (uint64_t)bytes[2] << 8 | bytes[3];
+  return lookup->ipv6 ? hash_ipv6(table, lookup, domain) : hash_ipv4(table, lookup, domain);
 }
 
-static unsigned take_ipv4(const tcpstate_segment *segment, struct address_pair *pair)
+/* In the order of bytes, as memcmp() has it; compilers know a load in this. */
+static uint32_t number_of(const uint8_t *bytes)
 {
-  uint64_t src = number_of(segment->src) << 16 | segment->src_port;
-  uint64_t dst = number_of(segment->dst) << 16 | segment->dst_port;
-  unsigned x = src > dst;
-  memcpy(pair->address[x], segment->src, 4);
-  memcpy(pair->address[1 - x], segment->dst, 4);
-  return x;
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
-static unsigned take_ipv6(const tcpstate_segment *segment, struct address_pair *pair)
+/* Is the tuple's source the greater one? */
+static bool is_turned_ipv4(const tcpstate_segment *segment)
 {
-  uint64_t src = segment->src_port;
-  uint64_t dst = segment->dst_port;
-  for (unsigned i = 0; i < 16; i += 8) { /* the first half that differs, or the ports */
-    uint64_t left = number_of(segment->src + i) << 32 | number_of(segment->src + i + 4);
-    uint64_t right = number_of(segment->dst + i) << 32 | number_of(segment->dst + i + 4);
-    if (left != right) {
-      src = left;
-      dst = right;
-      break;
+  uint64_t src = (uint64_t)number_of(segment->src) << 16 | segment->src_port;
+  uint64_t dst = (uint64_t)number_of(segment->dst) << 16 | segment->dst_port;
+  return src > dst;
+}
+
+static bool is_turned_ipv6(const tcpstate_segment *segment)
+{
+  for (unsigned i = 0; i < 16; i += 8) {
+    uint64_t src = (uint64_t)number_of(segment->src + i) << 32 | number_of(segment->src + i + 4);
+    uint64_t dst = (uint64_t)number_of(segment->dst + i) << 32 | number_of(segment->dst + i + 4);
+    if (src != dst) {
+      return src > dst;
     }
   }
-  unsigned x = src > dst;
-  memcpy(pair->address[x], segment->src, 16);
-  memcpy(pair->address[1 - x], segment->dst, 16);
-  return x;
+  return segment->src_port > segment->dst_port;
+}
+
+static void take_ports(const tcpstate_segment *segment, bool turned, struct lookup *lookup)
+{
+  lookup->port[0] = turned ? segment->dst_port : segment->src_port;
+  lookup->port[1] = turned ? segment->src_port : segment->dst_port;
+  lookup->sender = turned;
+}
+
+static void key_ipv4(const struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
+{
+  bool turned = is_turned_ipv4(segment);
+  uint32_t src = word_of(segment->src);
+  uint32_t dst = word_of(segment->dst);
+  uint32_t first = turned ? dst : src; /* nobody can foresee it, so it is chosen without a branch */
+  uint32_t second = turned ? src : dst;
+  memcpy(lookup->pair.address[0], &first, sizeof first);
+  memcpy(lookup->pair.address[1], &second, sizeof second);
+  take_ports(segment, turned, lookup);
+  lookup->tag = hash_ipv4(table, lookup, lookup->domain);
+}
+
+static void key_ipv6(const struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
+{
+  bool turned = is_turned_ipv6(segment);
+  memcpy(lookup->pair.address[turned], segment->src, 16);
+  memcpy(lookup->pair.address[!turned], segment->dst, 16);
+  take_ports(segment, turned, lookup);
+  lookup->tag = hash_ipv6(table, lookup, lookup->domain);
 }
 
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
+  lookup->likely = NULL;
   lookup->ipv6 = segment->ip_version == 6;
-  unsigned x = lookup->ipv6 ? take_ipv6(segment, &lookup->pair) : take_ipv4(segment, &lookup->pair);
-  lookup->port[x] = segment->src_port;
-  lookup->port[1 - x] = segment->dst_port;
-  lookup->sender = (uint8_t)x;
-  lookup->likely = 0;
   lookup->domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
-  lookup->tag = tag_of(table, lookup, lookup->domain);
+  if (lookup->ipv6) {
+    key_ipv6(table, segment, lookup);
+  } else {
+    key_ipv4(table, segment, lookup);
+  }
 }
 
-static const struct address_pair *pair_of(const struct flow_table *table, const struct flow *flow)
+static uint64_t half_of(const uint8_t *address)
 {
-  return slab_record(&table->pairs, flow->key.address[0], sizeof(struct address_pair));
+  uint64_t half;
+  memcpy(&half, address, sizeof half);
+  return half;
 }
 
 static bool same_pair(const struct address_pair *left, const struct address_pair *right)
 {
-  uint64_t words[2][4]; /* a call of memcmp costs more than all the rest */
-  memcpy(words[0], left, sizeof *left);
-  memcpy(words[1], right, sizeof *right);
-  return ((words[0][0] ^ words[1][0]) | (words[0][1] ^ words[1][1]) | (words[0][2] ^ words[1][2]) |
-          (words[0][3] ^ words[1][3])) == 0;
+  uint64_t differ = 0; /* a call of memcmp costs more than all the rest */
+  for (unsigned i = 0; i < 2; i++) {
+    differ |= half_of(left->address[i]) ^ half_of(right->address[i]);
+    differ |= half_of(left->address[i] + 8) ^ half_of(right->address[i] + 8);
+  }
+  return differ == 0;
+}
+
+static ALWAYS_INLINE bool is_same(const struct flow_table *table, const struct flow *flow, const struct lookup *lookup)
+{
+  unsigned ports = (unsigned)(flow->key.port[0] ^ lookup->port[0]) | (unsigned)(flow->key.port[1] ^ lookup->port[1]);
+  if (ports | (((flow->conn & FLOW_IPV6) != 0) ^ lookup->ipv6)) {
+    return false;
+  }
+  if (lookup->ipv6) {
+    return same_pair(flow_table_pair(table, flow), &lookup->pair);
+  }
+  return ((flow->key.address[0] ^ word_of(lookup->pair.address[0])) |
+          (flow->key.address[1] ^ word_of(lookup->pair.address[1]))) == 0;
 }
 
 static bool same_tuple(const struct flow_table *table, const struct flow *flow, const struct lookup *lookup)
 {
-  if (flow->key.port[0] != lookup->port[0] || flow->key.port[1] != lookup->port[1] ||
-      ((flow->conn & FLOW_IPV6) != 0) != lookup->ipv6) {
-    return false;
-  }
-  if (!lookup->ipv6) {
-    return flow->key.address[0] == word_of(lookup->pair.address[0]) &&
-           flow->key.address[1] == word_of(lookup->pair.address[1]);
-  }
-  return same_pair(pair_of(table, flow), &lookup->pair);
+  return is_same(table, flow, lookup);
 }
 
 void flow_table_addresses(const struct flow_table *table, const struct flow *flow, struct address_pair *pair)
 {
   if (flow->conn & FLOW_IPV6) {
-    *pair = *pair_of(table, flow);
+    *pair = *flow_table_pair(table, flow);
     return;
   }
   memset(pair, 0, sizeof *pair);
@@ -224,26 +261,16 @@ static bool same_domain(const struct flow *flow, const struct lookup *lookup)
   return own == lookup->domain || (own == 0 && other == lookup->domain);
 }
 
-/* What was fetched ahead, if it is still the one; only where no other flow has the same tuple in another domain. */
-static struct flow *likely_flow(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+/* What was fetched ahead, if it is still the one. Only where there is one domain: another flow may have the same tuple
+ * else. (One that has been given back since is in none.) */
+static bool is_still(const struct flow_table *table, const struct flow *likely, const struct lookup *lookup)
 {
-  if (!lookup->likely || table->domains.count > 1) {
-    return NULL;
-  }
-  struct flow *flow = flow_table_at(table, lookup->likely - 1);
-  if (!same_tuple(table, flow, lookup) || !same_domain(flow, lookup)) {
-    return NULL;
-  }
-  *place = lookup->likely - 1;
-  return flow;
+  return likely && table->domains.count <= 1 && (likely->key.domain[0] | likely->key.domain[1]) &&
+         is_same(table, likely, lookup);
 }
 
-struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+static struct flow *search(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
-  struct flow *likely = likely_flow(table, lookup, place);
-  if (likely) {
-    return likely;
-  }
   uint32_t mask = table->slot_count - 1;
   for (uint32_t i = lookup->tag & mask; table->slots[i].place; i = (i + 1) & mask) {
     if (table->slots[i].tag != lookup->tag) {
@@ -256,6 +283,15 @@ struct flow *flow_table_find(const struct flow_table *table, const struct lookup
     }
   }
   return NULL;
+}
+
+struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+{
+  if (is_still(table, lookup->likely, lookup)) {
+    *place = lookup->likely_place;
+    return lookup->likely;
+  }
+  return search(table, lookup, place);
 }
 
 static struct flow *find_other_domain(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
@@ -348,36 +384,4 @@ void flow_table_remove(struct flow_table *table, uint32_t place)
   }
   slab_give(&table->flows, place);
   table->kept--;
-}
-
-/* ---------------------------------------------------------------- fetching ahead */
-
-void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup)
-{
-  PREFETCH(&table->slots[lookup->tag & (table->slot_count - 1)]);
-}
-
-void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup)
-{
-  uint32_t mask = table->slot_count - 1;
-  uint32_t i = lookup->tag & mask;
-  while (table->slots[i].place && table->slots[i].tag != lookup->tag) {
-    i = (i + 1) & mask;
-  }
-  lookup->likely = table->slots[i].place;
-  if (lookup->likely) {
-    const char *flow = (const char *)flow_table_at(table, lookup->likely - 1);
-    PREFETCH(flow);
-    PREFETCH(flow + 64);
-  }
-}
-
-void flow_table_prefetch_pair(const struct flow_table *table, const struct lookup *lookup)
-{
-  if (lookup->ipv6 && lookup->likely) {
-    const struct flow *flow = flow_table_at(table, lookup->likely - 1);
-    if (flow->conn & FLOW_IPV6) {
-      PREFETCH(pair_of(table, flow));
-    }
-  }
 }

@@ -13,6 +13,14 @@
 #include "slab.h"
 #include "tuple_hash.h"
 
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#define ALWAYS_INLINE     inline __attribute__((always_inline))
+#else
+#define PREFETCH(address) (void)(address)
+#define ALWAYS_INLINE     inline
+#endif
+
 struct slot {
   uint32_t tag;
   uint32_t place; /* 1 + place of the flow, 0 = empty */
@@ -49,9 +57,10 @@ struct lookup {
   uint16_t port[2];
   uint16_t domain; /* id, never 0 */
   uint8_t ipv6;
-  uint8_t sender;  /* endpoint that sent the segment */
-  uint32_t tag;    /* hash with the domain */
-  uint32_t likely; /* 1 + place of the flow that the index has for it, 0 = none; for fetching ahead only */
+  uint8_t sender;        /* endpoint that sent the segment */
+  uint32_t tag;          /* hash with the domain */
+  uint32_t likely_place; /* of this: */
+  struct flow *likely;   /* what the index had for it when it was looked at ahead, or NULL */
 };
 
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
@@ -63,6 +72,12 @@ void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, s
 static inline struct flow *flow_table_at(const struct flow_table *table, uint32_t place)
 {
   return slab_record(&table->flows, place, sizeof(struct flow));
+}
+
+/* Addresses of an IPv6 flow. */
+static inline struct address_pair *flow_table_pair(const struct flow_table *table, const struct flow *flow)
+{
+  return slab_record(&table->pairs, flow->key.address[0], sizeof(struct address_pair));
 }
 
 /* The flow of the segment's own domain, or NULL. */
@@ -85,9 +100,33 @@ void flow_table_addresses(const struct flow_table *table, const struct flow *flo
 /* Name of domain `id`. */
 uint32_t flow_table_domain(const struct flow_table *table, uint16_t id);
 
-/* In this order, each for all of a batch before the next: what one fetches the next one reads. */
-void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup);
-void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup);
-void flow_table_prefetch_pair(const struct flow_table *table, const struct lookup *lookup);
+/* In this order, each for all of a batch before the next: what one fetches the next one reads. (Always inline: GCC
+ * takes a function that only fetches ahead for one without effect, and drops it.) */
+static ALWAYS_INLINE void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup)
+{
+  PREFETCH(&table->slots[lookup->tag & (table->slot_count - 1)]);
+}
+
+static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup)
+{
+  uint32_t mask = table->slot_count - 1;
+  uint32_t i = lookup->tag & mask;
+  while (table->slots[i].place && table->slots[i].tag != lookup->tag) {
+    i = (i + 1) & mask;
+  }
+  if (table->slots[i].place) {
+    lookup->likely_place = table->slots[i].place - 1;
+    lookup->likely = flow_table_at(table, lookup->likely_place);
+    PREFETCH(lookup->likely);
+    PREFETCH((const char *)lookup->likely + 64);
+  }
+}
+
+static ALWAYS_INLINE void flow_table_prefetch_pair(const struct flow_table *table, const struct lookup *lookup)
+{
+  if (lookup->ipv6 && lookup->likely && (lookup->likely->conn & FLOW_IPV6)) {
+    PREFETCH(flow_table_pair(table, lookup->likely));
+  }
+}
 
 #endif

@@ -11,11 +11,15 @@ static unsigned inline_letter(uint64_t history, unsigned i)
 
 static unsigned inline_count(uint64_t history)
 {
+#if defined(__GNUC__)
+  return history ? (63u - (unsigned)__builtin_clzll(history)) / 5 + 1 : 0;
+#else
   unsigned count = 0;
   while (inline_letter(history, count)) {
     count++;
   }
   return count;
+#endif
 }
 
 void history_append(struct flow *flow, unsigned letter)

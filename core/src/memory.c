@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-void *memory_get(struct memory *memory, size_t size)
+void *memory_get_unset(struct memory *memory, size_t size)
 {
   if (memory->limit && (size > memory->limit || memory->used > memory->limit - size)) {
     return NULL;
@@ -11,6 +11,14 @@ void *memory_get(struct memory *memory, size_t size)
   void *block = memory->allocator.allocate(memory->allocator.user, size);
   if (block) {
     memory->used += size;
+  }
+  return block;
+}
+
+void *memory_get(struct memory *memory, size_t size)
+{
+  void *block = memory_get_unset(memory, size);
+  if (block) {
     memset(block, 0, size);
   }
   return block;

@@ -15,6 +15,9 @@ struct memory {
 /* Zeroed memory, or NULL when the allocator or the limit says no. */
 void *memory_get(struct memory *memory, size_t size);
 
+/* The same, not zeroed. */
+void *memory_get_unset(struct memory *memory, size_t size);
+
 void memory_put(struct memory *memory, void *block, size_t size);
 
 #endif

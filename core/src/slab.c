@@ -69,7 +69,7 @@ static int add_chunks(struct slab *slab)
       return TCPSTATE_ERROR_NO_MEMORY;
     }
   }
-  void *memory = memory_get(slab->memory, group_size(slab, group));
+  void *memory = memory_get_unset(slab->memory, group_size(slab, group));
   if (!memory) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
@@ -77,18 +77,18 @@ static int add_chunks(struct slab *slab)
   return TCPSTATE_OK;
 }
 
+/* Zeroed here, not a chunk at once, which would have left the cache by then. */
 int slab_take(struct slab *slab, uint32_t *place)
 {
   if (slab->free) {
     *place = slab->free - 1;
     memcpy(&slab->free, slab_at(slab, *place), sizeof slab->free);
-    memset(slab_at(slab, *place), 0, slab->record_size);
-    return TCPSTATE_OK;
-  }
-  if (slab->fresh == slab->chunk_count * SLAB_CHUNK && add_chunks(slab) != TCPSTATE_OK) {
+  } else if (slab->fresh < slab->chunk_count * SLAB_CHUNK || add_chunks(slab) == TCPSTATE_OK) {
+    *place = slab->fresh++;
+  } else {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  *place = slab->fresh++;
+  memset(slab_at(slab, *place), 0, slab->record_size);
   return TCPSTATE_OK;
 }
 

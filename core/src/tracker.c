@@ -328,6 +328,7 @@ static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, cons
                 tcpstate_annotation *annotation)
 {
   struct usual usual = {.tracker = tracker, .segment = segment, .x = lookup->sender};
+  tracker->segments++;
   usual.flow = flow_table_find(&tracker->table, lookup, &usual.place);
   if (tracker->long_way) {
     return feed_any(tracker, segment, lookup, &usual, annotation);
@@ -348,7 +349,26 @@ static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, cons
 
 int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tcpstate_annotation *annotation)
 {
-  return tcpstate_feed_batch(tracker, segment, 1, annotation);
+  struct lookup lookup;
+  flow_table_key(&tracker->table, segment, &lookup);
+  return feed(tracker, segment, &lookup, annotation);
+}
+
+/* What each segment needs is fetched while the others are looked at. */
+static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
+                       struct lookup lookups[BATCH])
+{
+  struct flow_table *table = &tracker->table;
+  for (size_t i = 0; i < count; i++) {
+    flow_table_key(table, &segments[i], &lookups[i]);
+    flow_table_prefetch_slot(table, &lookups[i]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    flow_table_prefetch_flow(table, &lookups[i]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    flow_table_prefetch_pair(table, &lookups[i]);
+  }
 }
 
 int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
@@ -358,18 +378,8 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
   struct lookup lookups[BATCH];
   for (size_t done = 0; done < count; done += BATCH) {
     size_t some = count - done < BATCH ? count - done : BATCH;
+    look_ahead(tracker, segments + done, some, lookups);
     for (size_t i = 0; i < some; i++) {
-      flow_table_key(&tracker->table, &segments[done + i], &lookups[i]);
-      flow_table_prefetch_slot(&tracker->table, &lookups[i]);
-    }
-    for (size_t i = 0; some > 1 && i < some; i++) {
-      flow_table_prefetch_flow(&tracker->table, &lookups[i]);
-    }
-    for (size_t i = 0; some > 1 && i < some; i++) {
-      flow_table_prefetch_pair(&tracker->table, &lookups[i]);
-    }
-    for (size_t i = 0; i < some; i++) {
-      tracker->segments++;
       int error = feed(tracker, &segments[done + i], &lookups[i], &annotations[done + i]);
       result = result == TCPSTATE_OK ? error : result;
     }

@@ -27,6 +27,9 @@ bool usual_opens(const tcpstate_segment *segment);
 /* The first segment of a connection, if it is one that opens: the flow is new. */
 void usual_open(const struct usual *usual, tcpstate_annotation *annotation);
 
+/* usual_data.c: data and acknowledgements, both in ESTABLISHED. */
+bool usual_data(const struct usual *usual, tcpstate_annotation *annotation);
+
 /* usual_opening.c: the answer to a SYN, and the answer to that. */
 bool usual_syn_ack(const struct usual *usual, tcpstate_annotation *annotation);
 bool usual_handshake_ack(const struct usual *usual, tcpstate_annotation *annotation);

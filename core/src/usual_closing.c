@@ -129,7 +129,7 @@ static bool is_in_time(const struct usual *usual)
 {
   const struct flow *flow = usual->flow;
   const tcpstate_segment *segment = usual->segment;
-  if (segment->time_ns != clock_bounded(segment->time_ns) || is_overdue(flow, segment, usual->x)) {
+  if (!clock_is_bounded(segment->time_ns) || is_overdue(flow, segment, usual->x)) {
     return false;
   }
   int64_t waited = (int64_t)clock_since(clock_us(segment->time_ns), flow->moved_us[usual->x]) * 1000;

@@ -136,7 +136,7 @@ bool usual_syn_ack(const struct usual *usual, tcpstate_annotation *annotation)
       !is_fresh(flow, y, 0, HISTORY_SYN | HISTORY_ORIGINATOR) || flow->possible[x] != SET_AWAITS_SYN ||
       flow->possible[y] != SET(SYN_SENT) || flow->pending[x] != PENDING_SYN || flow->pending[y] != 0 ||
       flow->facts[x] != 0 || (flow->facts[y] & ~EP_TS) != SYN_SEEN || usual->segment->ack != flow->ep[y].nxt ||
-      usual->segment->payload_length || usual->segment->time_ns != clock_bounded(usual->segment->time_ns)) {
+      usual->segment->payload_length || !clock_is_bounded(usual->segment->time_ns)) {
     return false;
   }
   commit_syn_ack(usual);
@@ -191,8 +191,7 @@ bool usual_handshake_ack(const struct usual *usual, tcpstate_annotation *annotat
       flow->possible[y] != SET(SYN_RECEIVED) || flow->pending[x] != PENDING_SYN_ACK || flow->pending[y] != 0 ||
       (flow->facts[x] & ~EP_TS) != (SYN_SEEN | EP_UNA) || (flow->facts[y] & ~EP_TS) != SYN_SEEN ||
       segment->payload_length || segment->seq != flow->ep[x].nxt || segment->ack != flow->isn[y] + 1 ||
-      flow->ep[y].nxt != segment->ack || segment->time_ns != clock_bounded(segment->time_ns) ||
-      !is_stamped_usually(flow, segment, x)) {
+      flow->ep[y].nxt != segment->ack || !clock_is_bounded(segment->time_ns) || !is_stamped_usually(flow, segment, x)) {
     return false;
   }
   bool surely_sent = is_surely_sent(flow, segment, x);

@@ -54,8 +54,10 @@ static inline bool is_overdue(const struct flow *flow, const tcpstate_segment *s
 /* weigh_queue() in ESTABLISHED and CLOSE-WAIT, before the numbers move. */
 static inline bool is_surely_sent(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  bool idle = !(flow->duplicates & (4u << x)) && flow->ep[x].una == flow->ep[x].nxt && segment->payload_length == 0;
-  return idle && !(flow->conn & FLOW_MID_STREAM) && seq_ge(flow_edge(flow, 1 - x), flow->ep[x].nxt + FULL_SEGMENT);
+  /* as numbers: nobody can foresee which of them holds */
+  unsigned busy = (flow->duplicates & (4u << x)) | (flow->conn & FLOW_MID_STREAM) |
+                  (flow->ep[x].una ^ flow->ep[x].nxt) | segment->payload_length;
+  return (busy == 0) & seq_ge(flow_edge(flow, 1 - x), flow->ep[x].nxt + FULL_SEGMENT);
 }
 
 static inline unsigned letter_of(const struct flow *flow, unsigned x, unsigned letter)
