@@ -123,7 +123,8 @@ static void open_file(void)
   settings.hash_key[0] = (uint64_t)g_random_int() << 32 | g_random_int();
   settings.hash_key[1] = (uint64_t)g_random_int() << 32 | g_random_int();
   settings.time_wait_ns = (int64_t)preferences.time_wait_seconds * 1000000000;
-  settings.connection_end = connections_keep;
+  settings.max_connections = preferences.max_connections;
+  settings.connection_end = preferences.max_connections == 0 ? connections_keep : NULL; /* a limit is one for all */
   if (tcpstate_new(&tracker, &settings) != TCPSTATE_OK) {
     tracker = NULL;
     return;

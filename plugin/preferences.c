@@ -43,6 +43,10 @@ void preferences_register(int protocol, void (*apply)(void))
   prefs_register_uint_preference(module, "time_wait", "TIME-WAIT in seconds",
                                  "How long an endpoint stays in TIME-WAIT (twice the maximum segment lifetime).", 10,
                                  &preferences.time_wait_seconds);
+  prefs_register_uint_preference(module, "max_connections", "Connections kept at a time",
+                                 "Against floods: beyond it, what is over or never opened is given up and loses its "
+                                 "tcpstate.conn fields. 0: no limit.",
+                                 10, &preferences.max_connections);
   prefs_register_bool_preference(module, "show_in_info", "Show state changes in the Info column",
                                  "Puts who moved where in front of the Info column, and so into the Flow Graph.",
                                  &preferences.show_in_info);

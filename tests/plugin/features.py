@@ -5,6 +5,7 @@ import pathlib
 import re
 import unittest
 
+import packets
 import suite
 
 
@@ -194,6 +195,26 @@ class Preferences(unittest.TestCase):
         self.assertIn("time-wait-reused", ",".join(events))
         short = set(texts("port-reuse.pcap", "tcpstate.event", "-o", "tcpstate.time_wait:0").values())
         self.assertNotIn("time-wait-reused", ",".join(short))
+
+    def test_max_connections(self):
+        """Between the two halves of a connection, a flood of SYNs: it is not the one that is given up."""
+        client, server = "192.0.2.1", "198.51.100.2"
+
+        def frame(source, target, *header, **more):
+            return packets.ethernet(0x0800, packets.ipv4(source, target, 6, packets.tcp(source, target, *header, **more)))
+
+        opening = [frame(client, server, 1025, 80, packets.SYN, 100),
+                   frame(server, client, 80, 1025, packets.SYN | packets.ACK, 500, 101),
+                   frame(client, server, 1025, 80, packets.ACK, 101, 501)]
+        flood = [frame("10.9.%d.%d" % divmod(i, 250), server, 2000 + i, 80, packets.SYN, 7 * i) for i in range(2000)]
+        capture = suite.wireshark.home / "flood.pcap"
+        packets.write(capture, [*opening, *flood, frame(client, server, 1025, 80, packets.PSH | packets.ACK, 101, 501, b"x")])
+        names = ["tcpstate.stream", "tcpstate.client.state", "tcpstate.conn.outcome"]
+        for limit in "0", "100":
+            said = suite.wireshark.fields(capture, names, "-2", "-o", "tcpstate.max_connections:" + limit)
+            self.assertEqual(["0", "ESTABLISHED", "open"], said[2004])
+            outcomes = [said[number][2] for number in range(4, 2004)]
+            self.assertEqual(2000 if limit == "0" else 99, len([text for text in outcomes if text]))
 
 
 if __name__ == "__main__":
