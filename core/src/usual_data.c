@@ -74,7 +74,10 @@ static bool acknowledges_usually(const struct flow *flow, const tcpstate_segment
 {
   const struct endpoint *peer = &flow->ep[1 - x];
   uint32_t ack = segment->ack;
-  if (!(seq_ge(ack, peer->una) & seq_le(ack, peer->nxt) & seq_le(ack, peer->rcvd))) {
+  bool is_old = seq_lt(ack, peer->una);
+  bool is_ahead = seq_gt(ack, peer->nxt);
+  bool is_of_missed = seq_gt(ack, peer->rcvd);
+  if (is_old | is_ahead | is_of_missed) {
     return false;
   }
   if (ack == peer->nxt) {
