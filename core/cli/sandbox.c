@@ -56,7 +56,8 @@ static bool allow_all(scmp_filter_ctx filter)
     done = done && seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0) == 0;
   }
   for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
-    done = done && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, requests[i])) == 0;
+    done =
+        done && seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, requests[i], 0)) == 0;
   }
   return done;
 }
@@ -74,7 +75,7 @@ static bool allow_some(scmp_filter_ctx filter)
   return allow_without(filter, SCMP_SYS(open), 1, WRITING) && allow_without(filter, SCMP_SYS(openat), 2, WRITING) &&
          allow_without(filter, SCMP_SYS(mmap), 2, PROT_EXEC) && allow_without(filter, SCMP_SYS(mmap2), 2, PROT_EXEC) &&
          allow_without(filter, SCMP_SYS(mprotect), 2, PROT_EXEC) &&
-         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self)) == 0;
+         seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self, 0)) == 0;
 }
 
 /* It shares the process with us and needs more. */

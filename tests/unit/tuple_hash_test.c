@@ -9,7 +9,7 @@
 
 #include "tuple_hash.h"
 
-enum { PLACES = 1 << 16, TUPLES = PLACES / 4 * 3, KEYS = 32 };
+enum { PLACES = 1 << 16, TUPLES = PLACES / 4 * 3, KEYS = 32, CRAFTED = 2000, CROWDED = PLACES / 256 };
 
 static uint32_t hash_of(const struct tuple_key *key, uint32_t left, uint32_t right)
 {
@@ -52,6 +52,43 @@ static void test_rows_spread(void **state)
   }
 }
 
+/* Looks that it takes to find all of `tuples` in an empty table. */
+static unsigned looks_for(const struct tuple_key *key, uint32_t tuples[CRAFTED][2])
+{
+  static uint8_t taken[PLACES];
+  unsigned count = 0;
+  memset(taken, 0, sizeof taken);
+  for (unsigned i = 0; i < CRAFTED; i++) {
+    uint32_t place = hash_of(key, tuples[i][0], tuples[i][1]) % PLACES;
+    for (count++; taken[place]; count++) {
+      place = (place + 1) % PLACES;
+    }
+    taken[place] = 1;
+  }
+  return count;
+}
+
+/* Tuples that share a small part of the table under one key, as who knows the algorithm could choose them if he knew
+ * the key too. Under any other key they are as good as drawn at random. */
+static void test_crafted_for_another_key(void **state)
+{
+  (void)state;
+  static uint32_t tuples[CRAFTED][2];
+  struct tuple_key guessed = key_of(0);
+  unsigned found = 0;
+  for (uint32_t i = 0; found < CRAFTED; i++) {
+    if (hash_of(&guessed, i, i >> 16) % PLACES < CROWDED) {
+      tuples[found][0] = i;
+      tuples[found++][1] = i >> 16;
+    }
+  }
+  assert_true(looks_for(&guessed, tuples) > 100 * CRAFTED);
+  for (unsigned round = 1; round <= KEYS; round++) {
+    struct tuple_key key = key_of(round);
+    assert_true(looks_for(&key, tuples) < CRAFTED + CRAFTED / 20); /* a table one part in 33 full: 1.02 looks each */
+  }
+}
+
 static void test_key_decides(void **state)
 {
   (void)state;
@@ -81,6 +118,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_rows_spread),
+      cmocka_unit_test(test_crafted_for_another_key),
       cmocka_unit_test(test_key_decides),
       cmocka_unit_test(test_every_word_counts),
   };
