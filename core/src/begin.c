@@ -98,6 +98,7 @@ static void infer_roles(struct look *look)
   look->flow->history = src_is_server ? HISTORY_FLIPPED : 0; /* for Zeek too, whoever is seen first opens otherwise */
 }
 
+/* Anything may have passed before the capture began, and be under way. */
 void begin_unknown(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -105,6 +106,9 @@ void begin_unknown(struct look *look)
   flow->conn |= FLOW_MID_STREAM;
   put(look, look->x, TCPSTATE_UNKNOWN, TCPSTATE_MASK_ALL);
   put(look, look->y, TCPSTATE_UNKNOWN, TCPSTATE_MASK_ALL);
+  possible_pass(look, look->x, PENDING_ALL);
+  possible_pass(look, look->y, PENDING_ALL);
+  possible_of_before(look);
 }
 
 static void begin_reset(struct look *look)

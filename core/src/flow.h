@@ -60,6 +60,7 @@ enum flow_pending {
   PENDING_ACK_OF_FIN = 0x10,
   PENDING_FIN_AND_ACK = 0x20, /* a FIN that does */
   PENDING_RST = 0x40,
+  PENDING_ALL = 0x7f,
   PENDING_PROBE = 0x80 /* a keep-alive probe, for the events only */
 };
 

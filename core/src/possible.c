@@ -65,6 +65,32 @@ static bool knows_fin_acked(const struct look *look)
   return endpoint_is(look->flow, look->x, EP_FIN_ACKED) && seq_gt(look->segment->ack, look->flow->ep[look->x].rcvd);
 }
 
+void possible_of_before(struct look *look)
+{
+  if (!history_has_reset(look->flow, look->x)) {
+    possible_settle(look, look->y, PENDING_RST);
+  }
+  if (look->segment->payload_length || flag(look, TCPSTATE_FIN)) { /* it is past the handshake */
+    possible_settle(look, look->x, PENDING_SYN | PENDING_SYN_ACK | PENDING_ACK_OF_SYN);
+  }
+}
+
+/* x sends new data: it has not closed yet. Where the capture began late, that it is new can be told only of what
+ * follows other segments of x; then no FIN of x is under way from before either. */
+static unsigned without_fin(struct look *look)
+{
+  struct flow *flow = look->flow;
+  if (flow->conn & FLOW_MID_STREAM) {
+    if (!flow->segments[look->x]) {
+      return TCPSTATE_MASK_ALL;
+    }
+    possible_settle(look, look->x, PENDING_ALL & ~(unsigned)(PENDING_RST | PENDING_FIN));
+    possible_settle(look, look->y, PENDING_FIN | PENDING_FIN_AND_ACK);
+    possible_keep(look, look->y, ~(unsigned)SET_GOT_FIN);
+  }
+  return ~(unsigned)SET_SENT_FIN;
+}
+
 void possible_ordinary(struct look *look, bool covers_fin, bool fin_again)
 {
   struct flow *flow = look->flow;
@@ -82,7 +108,7 @@ void possible_ordinary(struct look *look, bool covers_fin, bool fin_again)
   if (endpoint_is(flow, x, EP_FIN)) {
     keep &= SET_SENT_FIN | (endpoint_is(flow, x, EP_FIN_UNSURE) ? SET(ESTABLISHED) | SET(CLOSE_WAIT) : 0u);
   } else if (seq_gt(look->end, flow->ep[x].nxt) && !flag(look, TCPSTATE_FIN)) {
-    keep &= ~(unsigned)SET_SENT_FIN; /* new data: it has not closed yet */
+    keep &= without_fin(look);
   }
   if (fin_again) {
     keep &= ~(unsigned)SET_FIN_ACKED;

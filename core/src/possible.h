@@ -21,6 +21,9 @@ bool possible_other_syn(const struct look *look, unsigned e);
 /* Nothing of this is on its way to e any more. */
 void possible_settle(struct look *look, unsigned e, unsigned pending);
 
+/* The start was not captured: what x, which goes on, can neither have sent nor still be waiting for. */
+void possible_of_before(struct look *look);
+
 /* What the sender of an ordinary segment can have been in when it left. */
 void possible_ordinary(struct look *look, bool covers_fin, bool fin_again);
 

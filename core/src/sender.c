@@ -172,6 +172,9 @@ void judge_sender(struct look *look)
   take_fin_back(look);
   sender_synchronized(look);
   sender_got_fin(look);
+  if (flow->conn & FLOW_MID_STREAM) {
+    possible_of_before(look);
+  }
   if (!endpoint_is(flow, look->y, EP_SEEN)) { /* one direction only: anything may have reached it */
     possible_pass(look, x, PENDING_FIN | PENDING_ACK_OF_FIN);
     look->surely_sent = false;

@@ -53,6 +53,13 @@ static bool is_settled(const struct flow *flow, unsigned x, bool first_word)
   return other == USUAL_FACTS && is_simple(flow) && (first_word || (own == USUAL_FACTS && flow->pending[x] == 0));
 }
 
+/* Where the capture began late, something of before may be under way, or this may say more of it. */
+static bool is_of_before(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+{
+  bool narrows = segment->payload_length && (flow->possible[1 - x] & SET_GOT_FIN);
+  return (flow->conn & FLOW_MID_STREAM) && (narrows || flow->pending[0] || flow->pending[1]);
+}
+
 /* possible_ordinary() has nothing to take away. */
 static bool is_able(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
@@ -172,7 +179,8 @@ bool usual_data(const struct usual *usual, tcpstate_annotation *annotation)
   unsigned x = usual->x;
   bool sure = is_sure(flow);
   bool first_word = !sure && flow->pending[x] && is_first_word(flow, segment, x);
-  if (!sure && !(is_settled(flow, x, first_word) && (first_word || is_able(flow, segment, x)))) {
+  if (!sure && (is_of_before(flow, segment, x) || !is_settled(flow, x, first_word) ||
+                !(first_word || is_able(flow, segment, x)))) {
     return false;
   }
   if (segment->payload_length >= LARGEST_PAYLOAD || !is_next(flow, segment, x) ||
