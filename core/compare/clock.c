@@ -48,7 +48,7 @@ static int64_t tamed(int64_t time_ns)
 static bool is_timed_pair(const struct compare *compare, const struct sighting *a, bool balanced_only)
 {
   return a->relation == RELATION_PAIR && ((a->facts | sighting_at(compare, a->mate)->facts) & TCPSTATE_NO_TIME) == 0 &&
-         (!balanced_only || connection_at(compare, connection_of(compare, a))->balance != 0);
+         (!balanced_only || connection_at(compare, connection_of(a))->balance != 0);
 }
 
 /* ---------------------------------------------------------------- ends */
@@ -99,10 +99,10 @@ static void settle_one_way_ends(const struct compare *compare)
     if (!is_timed_pair(compare, a, false)) {
       continue;
     }
-    connection = connection_at(compare, connection_of(compare, a));
+    connection = connection_at(compare, connection_of(a));
     if (connection->balance == 0) {
       const int64_t b_time = compare_align(compare, COMPARE_B, sighting_at(compare, a->mate)->time_ns);
-      const unsigned direction = direction_of(compare, a);
+      const unsigned direction = direction_of(a);
 
       connection->forward = (uint8_t)(minus(b_time, a->time_ns) > 0 ? direction : 1 - direction);
     }
@@ -129,7 +129,7 @@ static void find_span(const struct compare *compare, struct fit *fit)
       fit->first_difference_ns = minus(sighting_at(compare, a->mate)->time_ns, a->time_ns);
     }
     last = a->time_ns > last ? a->time_ns : last;
-    fit->envelopes[direction_of(compare, a) != connection_at(compare, connection_of(compare, a))->forward].pairs++;
+    fit->envelopes[direction_of(a) != connection_at(compare, connection_of(a))->forward].pairs++;
   }
   last = minus(last, fit->origin_ns);
   fit->span_ns = last < 0 ? longest_ns : tamed(last) + 1;
@@ -161,7 +161,7 @@ static void find_envelopes(const struct compare *compare, struct fit *fit)
     const struct sighting *a = sighting_at(compare, i);
 
     if (is_timed_pair(compare, a, fit->balanced)) {
-      const bool backwards = direction_of(compare, a) != connection_at(compare, connection_of(compare, a))->forward;
+      const bool backwards = direction_of(a) != connection_at(compare, connection_of(a))->forward;
       const int64_t difference = minus(sighting_at(compare, a->mate)->time_ns, a->time_ns);
       const struct point point = {tamed(minus(a->time_ns, fit->origin_ns)),
                                   tamed(minus(difference, fit->first_difference_ns)), true};

@@ -124,6 +124,7 @@ int compare_run(struct compare *compare)
     error = link_flows(compare);
   }
   if (error == TCPSTATE_OK) {
+    number_sightings(compare);
     learn(compare);
     error = clock_fit(compare);
   }
@@ -184,6 +185,8 @@ void compare_row_get(const struct compare *compare, uint32_t index, struct compa
 
   *result = (struct compare_row){
       .time_ns = row->time_ns,
+      .delay_ns = row->delay_ns,
+      .has_delay = row->has_delay,
       .connection = row->connection,
       .changes = row->changes,
       .verdict = row->verdict,
@@ -198,13 +201,6 @@ void compare_row_get(const struct compare *compare, uint32_t index, struct compa
     if (row->index[side] != NOBODY) {
       fill_sight(compare, &result->sight[side], row->index[side]);
     }
-  }
-  if (result->sight[COMPARE_A].has_time && result->sight[COMPARE_B].has_time) {
-    const int64_t way =
-        minus(compare_align(compare, COMPARE_B, result->sight[COMPARE_B].time_ns), result->sight[COMPARE_A].time_ns);
-
-    result->has_delay = true;
-    result->delay_ns = forward ? way : minus(0, way);
   }
 }
 

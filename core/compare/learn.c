@@ -130,11 +130,11 @@ static void pair_unmistakable(struct compare *compare)
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
     const struct sighting *sighting = sighting_at(compare, i);
 
-    if (connection_of(compare, sighting) != NOBODY) {
+    if (connection_of(sighting) != NOBODY) {
       compare->entries[count++] = (struct entry){number_key(compare, sighting), i};
     }
   }
-  entries_sort(compare, count);
+  entries_gather(compare, count);
   for (uint32_t i = 0; i < count;) {
     uint32_t end = i + 1;
 
@@ -164,7 +164,7 @@ static void part_again(const struct compare *compare)
       continue;
     }
     b = sighting_at(compare, a->mate);
-    if (!agrees(compare, connection_at(compare, connection_of(compare, a)), a, b)) {
+    if (!agrees(compare, connection_at(compare, connection_of(a)), a, b)) {
       a->relation = RELATION_NONE;
       b->relation = RELATION_NONE;
     }
@@ -176,23 +176,22 @@ void learn(struct compare *compare)
   pair_unmistakable(compare);
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
     const struct sighting *sighting = sighting_at(compare, i);
-    const uint32_t index = connection_of(compare, sighting);
+    const uint32_t index = connection_of(sighting);
 
     if (index != NOBODY) {
-      learn_client(connection_at(compare, index), sighting, flow_at(compare, sighting->flow),
-                   direction_of(compare, sighting));
+      learn_client(connection_at(compare, index), sighting, flow_at(compare, sighting->flow), direction_of(sighting));
     }
   }
   for (uint32_t i = 0; i < compare->captured[COMPARE_A].count; i++) {
     const struct sighting *a = sighting_at(compare, i);
 
     if (a->relation == RELATION_PAIR) {
-      struct connection *connection = connection_at(compare, connection_of(compare, a));
+      struct connection *connection = connection_at(compare, connection_of(a));
       const struct sighting *b = sighting_at(compare, a->mate);
 
       count_habits(&connection->habits, a, b);
       count_habits(&compare->habits, a, b);
-      learn_balance(connection, a, b, direction_of(compare, a));
+      learn_balance(connection, a, b, direction_of(a));
     }
   }
   part_again(compare);

@@ -47,7 +47,7 @@ void list_drop(struct compare *compare, struct list *list)
   list->capacity = 0;
 }
 
-enum { DIGIT_BITS = 11, DIGITS = 6, INDEX_DIGITS = 3, DIGIT_VALUES = 1 << DIGIT_BITS };
+enum { DIGIT_BITS = 11, DIGITS = 6, HASH_DIGITS = 3, DIGIT_VALUES = 1 << DIGIT_BITS };
 
 static void sort_by_digit(const struct entry *from, struct entry *to, uint32_t count, unsigned shift)
 {
@@ -68,14 +68,29 @@ static void sort_by_digit(const struct entry *from, struct entry *to, uint32_t c
   }
 }
 
+/* Bits in which keys differ: digits without any are sorted already. */
+static uint64_t differing_bits(const struct compare *compare, uint32_t count)
+{
+  uint64_t bits = 0;
+
+  for (uint32_t i = 1; i < count; i++) {
+    bits |= compare->entries[i].key ^ compare->entries[0].key;
+  }
+  return bits;
+}
+
 static void sort_by_digits(struct compare *compare, uint32_t count, unsigned digits)
 {
+  const uint64_t bits = differing_bits(compare, count);
+
   for (unsigned digit = 0; digit < digits; digit++) {
     struct entry *sorted = compare->spare;
 
-    sort_by_digit(compare->entries, sorted, count, digit * DIGIT_BITS);
-    compare->spare = compare->entries;
-    compare->entries = sorted;
+    if ((bits >> (digit * DIGIT_BITS) & (DIGIT_VALUES - 1)) != 0) {
+      sort_by_digit(compare->entries, sorted, count, digit * DIGIT_BITS);
+      compare->spare = compare->entries;
+      compare->entries = sorted;
+    }
   }
 }
 
@@ -84,9 +99,31 @@ void entries_sort(struct compare *compare, uint32_t count)
   sort_by_digits(compare, count, DIGITS);
 }
 
+/* Keys whose lowest digits are the same are next to each other now, and hardly ever different ones. */
+static void part_collisions(struct entry *entries, uint32_t count)
+{
+  const uint64_t low = (UINT64_C(1) << (HASH_DIGITS * DIGIT_BITS)) - 1;
+
+  for (uint32_t i = 1; i < count; i++) {
+    const struct entry entry = entries[i];
+    uint32_t at = i;
+
+    for (; at > 0 && ((entries[at - 1].key ^ entry.key) & low) == 0 && entries[at - 1].key > entry.key; at--) {
+      entries[at] = entries[at - 1];
+    }
+    entries[at] = entry;
+  }
+}
+
+void entries_gather(struct compare *compare, uint32_t count)
+{
+  sort_by_digits(compare, count, HASH_DIGITS);
+  part_collisions(compare->entries, count);
+}
+
 void entries_group(struct compare *compare, uint32_t count)
 {
-  entries_sort(compare, count);
+  entries_gather(compare, count);
   for (uint32_t i = 0; i < count;) {
     const uint64_t key = compare->entries[i].key;
     const uint32_t first = compare->entries[i].index;
@@ -95,5 +132,5 @@ void entries_group(struct compare *compare, uint32_t count)
       compare->entries[i].key = first;
     }
   }
-  sort_by_digits(compare, count, INDEX_DIGITS);
+  entries_sort(compare, count);
 }

@@ -11,7 +11,7 @@ static const int64_t longest_way = 5000000000;
 
 static uint64_t strict_key(const struct compare *compare, const struct sighting *sighting)
 {
-  const struct connection *connection = connection_at(compare, connection_of(compare, sighting));
+  const struct connection *connection = connection_at(compare, connection_of(sighting));
   uint64_t key = number_key(compare, sighting);
 
   if (keeps(compare, connection, HABIT_IP_ID)) {
@@ -34,13 +34,13 @@ static int64_t surprise(const struct compare *compare, uint32_t a, uint32_t b)
 {
   const struct sighting *left = sighting_at(compare, a);
   const struct sighting *right = sighting_at(compare, b);
-  const struct connection *connection = connection_at(compare, connection_of(compare, left));
+  const struct connection *connection = connection_at(compare, connection_of(left));
   int64_t way = minus(compare_align(compare, COMPARE_B, right->time_ns), left->time_ns);
 
   if (((left->facts | right->facts) & TCPSTATE_NO_TIME) != 0) {
     return 0;
   }
-  way = direction_of(compare, left) == connection->forward ? way : minus(0, way);
+  way = direction_of(left) == connection->forward ? way : minus(0, way);
   return distance(way, compare->base_ns);
 }
 
@@ -127,20 +127,20 @@ static void find_copies(const struct compare *compare, const struct group *group
 static void match_group(const struct compare *compare, const struct group *group, bool copies)
 {
   const struct sighting *first = sighting_at(compare, group->entries[0].index);
-  const struct connection *connection = connection_at(compare, connection_of(compare, first));
+  const struct connection *connection = connection_at(compare, connection_of(first));
 
   if (group->count[COMPARE_A] == 0 || group->count[COMPARE_B] == 0) {
     return;
   }
   pair_group(compare, group);
   if (copies) {
-    find_copies(compare, group, direction_of(compare, first) == connection->forward ? COMPARE_B : COMPARE_A);
+    find_copies(compare, group, direction_of(first) == connection->forward ? COMPARE_B : COMPARE_A);
   }
 }
 
 static void match_entries(struct compare *compare, uint32_t count, int64_t limit_ns, bool copies)
 {
-  entries_sort(compare, count);
+  entries_gather(compare, count);
   for (uint32_t i = 0; i < count;) {
     struct group group = {.entries = compare->entries + i, .limit_ns = limit_ns};
 
@@ -152,9 +152,9 @@ static void match_entries(struct compare *compare, uint32_t count, int64_t limit
   }
 }
 
-static bool is_left(const struct compare *compare, const struct sighting *sighting)
+static bool is_left(const struct sighting *sighting)
 {
-  return sighting->relation == RELATION_NONE && connection_of(compare, sighting) != NOBODY;
+  return sighting->relation == RELATION_NONE && connection_of(sighting) != NOBODY;
 }
 
 static uint32_t gather_strict(const struct compare *compare)
@@ -162,7 +162,7 @@ static uint32_t gather_strict(const struct compare *compare)
   uint32_t count = 0;
 
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
-    if (is_left(compare, sighting_at(compare, i))) {
+    if (is_left(sighting_at(compare, i))) {
       compare->entries[count++] = (struct entry){strict_key(compare, sighting_at(compare, i)), i};
     }
   }
@@ -174,7 +174,7 @@ static uint32_t gather_by_numbers(const struct compare *compare)
   uint32_t count = 0;
 
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
-    if (is_left(compare, sighting_at(compare, i))) {
+    if (is_left(sighting_at(compare, i))) {
       compare->entries[count++] = (struct entry){number_key(compare, sighting_at(compare, i)), i};
     }
   }

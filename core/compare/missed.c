@@ -12,9 +12,9 @@ static uint32_t room_of(const struct sighting *sighting)
 
 static uint32_t start_of(const struct compare *compare, const struct sighting *sighting)
 {
-  const struct connection *connection = connection_at(compare, connection_of(compare, sighting));
+  const struct connection *connection = connection_at(compare, connection_of(sighting));
 
-  return seq_of(compare, sighting) - connection->base[direction_of(compare, sighting)];
+  return seq_of(compare, sighting) - connection->base[direction_of(sighting)];
 }
 
 /* Directions that have something alone, and where their numbers are counted from: sequence numbers wrap. */
@@ -25,9 +25,9 @@ static bool mark(const struct compare *compare)
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
     const struct sighting *sighting = sighting_at(compare, i);
 
-    if (sighting->relation == RELATION_NONE && connection_of(compare, sighting) != NOBODY && room_of(sighting) > 0) {
-      struct connection *connection = connection_at(compare, connection_of(compare, sighting));
-      const unsigned direction = direction_of(compare, sighting);
+    if (sighting->relation == RELATION_NONE && connection_of(sighting) != NOBODY && room_of(sighting) > 0) {
+      struct connection *connection = connection_at(compare, connection_of(sighting));
+      const unsigned direction = direction_of(sighting);
 
       if (!connection->has_alone[direction]) {
         connection->base[direction] = seq_of(compare, sighting) - (UINT32_MAX >> 1);
@@ -46,9 +46,9 @@ static uint32_t gather(const struct compare *compare)
 
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
     const struct sighting *sighting = sighting_at(compare, i);
-    const uint32_t index = connection_of(compare, sighting);
+    const uint32_t index = connection_of(sighting);
     struct connection *connection = index == NOBODY ? NULL : connection_at(compare, index);
-    const unsigned direction = direction_of(compare, sighting);
+    const unsigned direction = direction_of(sighting);
 
     if (connection == NULL) {
       continue;
@@ -87,8 +87,8 @@ static void extend(const struct compare *compare, uint32_t index, uint32_t reach
 static void judge_alone(const struct compare *compare, uint32_t index, const struct reach *reach)
 {
   struct sighting *sighting = sighting_at(compare, index);
-  const struct connection *connection = connection_at(compare, connection_of(compare, sighting));
-  const unsigned direction = direction_of(compare, sighting);
+  const struct connection *connection = connection_at(compare, connection_of(sighting));
+  const unsigned direction = direction_of(sighting);
   const enum compare_side side = side_of(compare, index);
   const uint32_t start = start_of(compare, sighting);
   const uint32_t end = start + room_of(sighting);

@@ -60,7 +60,7 @@ void proof_get(const struct compare *compare, const struct connection *connectio
     return;
   }
   sighting = sighting_at(compare, index);
-  which = direction_of(compare, sighting) == direction ? SENDER : RECEIVER;
+  which = direction_of(sighting) == direction ? SENDER : RECEIVER;
   end->frame = sighting->frame;
   end->possible = sighting->possible[which];
   end->state = sighting->state[which];

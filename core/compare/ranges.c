@@ -9,9 +9,9 @@ enum { NEIGHBOURS = 64 };
 static const int64_t longest_way = 1000000000;
 
 /* Connection and direction above, room for the start below: one sort orders them all. */
-static uint64_t range_place(const struct compare *compare, const struct sighting *sighting)
+static uint64_t range_place(const struct sighting *sighting)
 {
-  return (uint64_t)connection_of(compare, sighting) << 33 | (uint64_t)direction_of(compare, sighting) << 32;
+  return (uint64_t)connection_of(sighting) << 33 | (uint64_t)direction_of(sighting) << 32;
 }
 
 static uint32_t end_of(const struct compare *compare, uint32_t index)
@@ -96,8 +96,8 @@ static uint32_t gather(struct compare *compare)
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
     const struct sighting *sighting = sighting_at(compare, i);
 
-    if (sighting->relation == RELATION_NONE && sighting->length > 0 && connection_of(compare, sighting) != NOBODY) {
-      compare->entries[count++] = (struct entry){range_place(compare, sighting), i};
+    if (sighting->relation == RELATION_NONE && sighting->length > 0 && connection_of(sighting) != NOBODY) {
+      compare->entries[count++] = (struct entry){range_place(sighting), i};
     }
   }
   entries_sort(compare, count);

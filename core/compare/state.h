@@ -29,6 +29,7 @@ struct sighting {
   uint32_t ts_echo;
   uint32_t frame;
   uint32_t flow;
+  uint32_t connection; /* of the flow, like turned and moved; after link_flows */
   uint32_t payload;
   uint32_t options;
   uint32_t mate; /* index of a sighting */
@@ -43,6 +44,8 @@ struct sighting {
   uint8_t ttl;
   uint8_t known;
   uint8_t direction; /* of the flow: index of the sender in its addresses */
+  uint8_t turned;    /* 1: the connection's directions are the other way round */
+  bool moved;        /* its numbers are shifted */
   uint8_t relation;
   uint8_t state[2];
   uint8_t certainty; /* 4 bits each */
@@ -106,12 +109,14 @@ struct entry {
 
 struct row {
   int64_t time_ns;
+  int64_t delay_ns;              /* valid with has_delay */
   uint32_t index[COMPARE_SIDES]; /* of sightings, or NOBODY */
   uint32_t proof[2];             /* by direction of sending: the sighting that tells this endpoint's state, or NOBODY */
   uint32_t connection;
   uint16_t changes;
   uint8_t verdict;
   uint8_t direction;
+  bool has_delay;
 };
 
 struct list {
@@ -173,6 +178,16 @@ static inline struct row *row_at(const struct compare *compare, uint32_t index)
   return (struct row *)compare->rows.items + index;
 }
 
+static inline uint32_t connection_of(const struct sighting *sighting)
+{
+  return sighting->connection;
+}
+
+static inline unsigned direction_of(const struct sighting *sighting)
+{
+  return sighting->direction ^ sighting->turned;
+}
+
 static inline uint64_t mix(uint64_t hash, uint64_t value)
 {
   hash = (hash ^ value) * 0x9e3779b97f4a7c15U;
@@ -209,8 +224,11 @@ void list_drop(struct compare *compare, struct list *list);
 /* Sorts compare->entries by key; equal keys stay in order. Linear. */
 void entries_sort(struct compare *compare, uint32_t count);
 
-/* For keys that are hashes: puts what has the same key together, in the order in which each key came first, so that
- * nothing depends on the secret of the hash. All of a group then have one key, not the one that they came with. */
+/* For keys that are hashes: puts what has the same key together, in the order in which it came. */
+void entries_gather(struct compare *compare, uint32_t count);
+
+/* The same, and the groups in the order in which each key came first, so that nothing depends on the secret of the
+ * hash. All of a group then have one key, not the one that they came with. */
 void entries_group(struct compare *compare, uint32_t count);
 
 /* flows.c */
@@ -221,8 +239,7 @@ uint32_t root_of(const struct compare *compare, uint32_t flow, unsigned *parity)
 int link_flows(struct compare *compare);
 
 /* numbers.c: a sighting in the numbers and directions of its connection. */
-uint32_t connection_of(const struct compare *compare, const struct sighting *sighting);
-unsigned direction_of(const struct compare *compare, const struct sighting *sighting);
+void number_sightings(const struct compare *compare);
 uint32_t seq_of(const struct compare *compare, const struct sighting *sighting);
 uint32_t ack_of(const struct compare *compare, const struct sighting *sighting);
 uint64_t number_key(const struct compare *compare, const struct sighting *sighting);

@@ -89,11 +89,23 @@ static unsigned changed_ttl(struct connection *connection, unsigned direction, c
 
 /* ---------------------------------------------------------------- rows */
 
+static void time_way(const struct compare *compare, struct row *row, bool forward)
+{
+  if (row->index[COMPARE_A] != NOBODY && row->index[COMPARE_B] != NOBODY) {
+    const struct sighting *a = sighting_at(compare, row->index[COMPARE_A]);
+    const struct sighting *b = sighting_at(compare, row->index[COMPARE_B]);
+    const int64_t way = minus(compare_align(compare, COMPARE_B, b->time_ns), a->time_ns);
+
+    row->has_delay = ((a->facts | b->facts) & TCPSTATE_NO_TIME) == 0;
+    row->delay_ns = !row->has_delay ? 0 : forward ? way : minus(0, way);
+  }
+}
+
 static struct row *add_row(struct compare *compare, uint32_t a, uint32_t b, enum compare_verdict verdict)
 {
   const struct sighting *sighting = sighting_at(compare, a != NOBODY ? a : b);
-  const unsigned direction = direction_of(compare, sighting);
-  const uint32_t index = connection_of(compare, sighting);
+  const unsigned direction = direction_of(sighting);
+  const uint32_t index = connection_of(sighting);
   const bool forward = direction == connection_at(compare, index)->forward;
   const uint32_t left = forward ? a : b;
   const uint32_t first = left != NOBODY && verdict != COMPARE_DUPLICATED ? left : forward ? b : a;
@@ -107,6 +119,7 @@ static struct row *add_row(struct compare *compare, uint32_t a, uint32_t b, enum
         .verdict = (uint8_t)verdict,
         .direction = (uint8_t)direction,
     };
+    time_way(compare, row, forward);
   }
   return row;
 }
@@ -131,9 +144,9 @@ static bool add_pair(struct compare *compare, uint32_t a, uint32_t b, enum compa
 static bool is_at_sender(const struct compare *compare, uint32_t index)
 {
   const struct sighting *sighting = sighting_at(compare, index);
-  const struct connection *connection = connection_at(compare, connection_of(compare, sighting));
+  const struct connection *connection = connection_at(compare, connection_of(sighting));
 
-  return (direction_of(compare, sighting) == connection->forward) == (side_of(compare, index) == COMPARE_A);
+  return (direction_of(sighting) == connection->forward) == (side_of(compare, index) == COMPARE_A);
 }
 
 static bool is_outside(const struct compare *compare, const struct spans *spans, uint32_t index)
@@ -211,8 +224,7 @@ static void find_arrivals(const struct compare *compare, struct spans *spans)
     const enum compare_side other = 1 - side_of(compare, i);
     const int64_t time_ns = compare_align(compare, side_of(compare, i), sighting->time_ns);
 
-    if (sighting->relation == RELATION_NONE && connection_of(compare, sighting) != NOBODY &&
-        !is_at_sender(compare, i)) {
+    if (sighting->relation == RELATION_NONE && connection_of(sighting) != NOBODY && !is_at_sender(compare, i)) {
       spans->arrived_before[other] += time_ns < spans->first[other];
       spans->arrived_after[other] += time_ns > spans->last[other];
     }
@@ -298,34 +310,34 @@ static void find_all_reordered(const struct compare *compare)
   }
 }
 
-static void count_delay(struct compare_connection *result, const struct compare_row *row)
+static void count_delay(struct compare_connection *result, const struct row *row, unsigned from)
 {
   if (!row->has_delay || row->verdict != COMPARE_BOTH) {
     return;
   }
-  if (!result->has_delay[row->from] || row->delay_ns < result->min_delay_ns[row->from]) {
-    result->min_delay_ns[row->from] = row->delay_ns;
+  if (!result->has_delay[from] || row->delay_ns < result->min_delay_ns[from]) {
+    result->min_delay_ns[from] = row->delay_ns;
   }
-  if (!result->has_delay[row->from] || row->delay_ns > result->max_delay_ns[row->from]) {
-    result->max_delay_ns[row->from] = row->delay_ns;
+  if (!result->has_delay[from] || row->delay_ns > result->max_delay_ns[from]) {
+    result->max_delay_ns[from] = row->delay_ns;
   }
-  result->has_delay[row->from] = true;
+  result->has_delay[from] = true;
 }
 
 static void count_row(const struct compare *compare, uint32_t index)
 {
-  struct compare_row row;
-  struct compare_connection *result;
+  const struct row *row = row_at(compare, index);
+  struct connection *connection = connection_at(compare, row->connection);
+  struct compare_connection *result = &connection->result;
+  const unsigned from = row->direction == connection->client ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
 
-  compare_row_get(compare, index, &row);
-  result = &connection_at(compare, row.connection)->result;
   if (result->row_count++ == 0) {
     result->first_row = index;
   }
-  result->verdicts[row.from][row.verdict]++;
-  result->reordered += (row.changes & COMPARE_REORDERED) != 0;
-  result->changed += (row.changes & ~(unsigned)(COMPARE_REORDERED | COMPARE_IP_ID)) != 0;
-  count_delay(result, &row);
+  result->verdicts[from][row->verdict]++;
+  result->reordered += (row->changes & COMPARE_REORDERED) != 0;
+  result->changed += (row->changes & ~(unsigned)(COMPARE_REORDERED | COMPARE_IP_ID)) != 0;
+  count_delay(result, row, from);
 }
 
 static void describe_side(const struct compare *compare, struct connection *connection, enum compare_side side)
@@ -371,7 +383,7 @@ static void describe_all(const struct compare *compare)
     describe(compare, connection_at(compare, i));
   }
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
-    const uint32_t index = connection_of(compare, sighting_at(compare, i));
+    const uint32_t index = connection_of(sighting_at(compare, i));
 
     if (index != NOBODY) {
       connection_at(compare, index)->result.segments[side_of(compare, i)]++;
@@ -390,11 +402,12 @@ int judge(struct compare *compare)
 
   find_spans(compare, &spans);
   find_arrivals(compare, &spans);
-  if (!list_reserve(compare, &compare->rows, sighting_count(compare))) {
+  if (!list_reserve(compare, &compare->rows,
+                    compare->captured[COMPARE_A].count + compare->captured[COMPARE_B].count / 8)) {
     return sighting_count(compare) == 0 ? TCPSTATE_OK : TCPSTATE_ERROR_NO_MEMORY;
   }
   for (uint32_t i = 0; i < sighting_count(compare); i++) {
-    if (connection_of(compare, sighting_at(compare, i)) != NOBODY && !add_of(compare, &spans, i)) {
+    if (connection_of(sighting_at(compare, i)) != NOBODY && !add_of(compare, &spans, i)) {
       return TCPSTATE_ERROR_NO_MEMORY;
     }
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "compare_command.h"
 
+#include "../huge_pages.h"
 #include "../message.h"
 #include "../summary.h"
 #include "../terminal.h"
@@ -90,7 +91,7 @@ static int compare_and_print(const struct options *options, struct compare *comp
 
 int compare_command(const struct options *options)
 {
-  struct compare_settings settings = {.memory_limit = options->max_memory};
+  struct compare_settings settings = {.allocator = huge_pages_allocator, .memory_limit = options->max_memory};
   struct tap taps[COMPARE_SIDES] = {{0}};
   struct compare *compare;
   int code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tap.h"
 
+#include "../huge_pages.h"
 #include "../input/source.h"
 #include "../message.h"
 
@@ -211,6 +212,7 @@ int tap_read(struct tap *tap, const struct options *options, struct compare *com
   settings.time_wait_ns = options->time_wait_ns;
   settings.max_connections = options->max_connections;
   settings.memory_limit = options->max_memory;
+  settings.allocator = huge_pages_allocator;
   if (tcpstate_new(&reading.tracker, &settings) == TCPSTATE_OK) {
     tcpstate_statistics statistics;
 
