@@ -7,9 +7,11 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-capture=$here/../../sample-captures/four-segment-close.pcap
+samples=$here/../../sample-captures
+capture=$samples/four-segment-close.pcap
 command=${1:?the command tcpstate}
 out=${2:-$here}
 
 "$command" diagram -T svg "$capture" > "$out/ladder.svg"
 "$command" diagram -T svg --what states "$capture" > "$out/states.svg"
+"$command" compare -T svg --stream 1 "$samples/nat-client-side.pcap" "$samples/nat-server-side.pcap" > "$out/compare.svg"

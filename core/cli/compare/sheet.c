@@ -298,10 +298,9 @@ void print_csv(const struct comparison *comparison, struct output *output)
       continue;
     }
     for (unsigned column = 0; column < COLUMN_COUNT; column++) {
-      put_text(output, column == 0 ? "" : ",");
       put_value(output, column, &walker.line);
+      put_char(output, column + 1 < COLUMN_COUNT ? ',' : '\n');
     }
-    put_char(output, '\n');
   }
 }
 
