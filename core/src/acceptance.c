@@ -66,7 +66,7 @@ void may_have_closed(struct look *look)
   if (flag(look, TCPSTATE_FIN)) {
     struct flow *flow = look->flow;
     look->fin_doubtful = true;
-    flow->possible[look->x] |= transitions_map(&look->tracker->transitions, flow->possible[look->x], SENDS_FIN);
+    flow->ep[look->x].possible |= transitions_map(&look->tracker->transitions, flow->ep[look->x].possible, SENDS_FIN);
   }
 }
 
@@ -83,7 +83,7 @@ bool is_refused(struct look *look)
   if (ahead && !endpoint_is(look->flow, look->x, EP_JUMP)) {
     endpoint_set(look->flow, look->x, EP_JUMP);
     may_have_closed(look);
-    if (look->flow->pending[look->x] & PENDING_SYN) { /* a SYN that was repeated may have met a listener */
+    if (look->flow->ep[look->x].pending & PENDING_SYN) { /* a SYN that was repeated may have met a listener */
       tangle_begin(look);
     }
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);

@@ -11,7 +11,7 @@ static bool single(unsigned set)
 static unsigned phase_of(const struct look *look)
 {
   bool closing = endpoint_is(look->flow, 0, EP_FIN) || endpoint_is(look->flow, 1, EP_FIN);
-  bool answer = look->flow->state[look->x] == TCPSTATE_TIME_WAIT || flag(look, TCPSTATE_FIN);
+  bool answer = look->flow->ep[look->x].state == TCPSTATE_TIME_WAIT || flag(look, TCPSTATE_FIN);
   if (look->handshake_role) {
     return TCPSTATE_PHASE_HANDSHAKE;
   }
@@ -41,11 +41,12 @@ static unsigned teardown_role_of(const struct look *look)
 static unsigned certainty_of(const struct look *look, unsigned e)
 {
   const struct flow *flow = look->flow;
-  bool doubtful = (flow->conn & FLOW_MID_STREAM) && !single(flow->possible[e]);
-  if (flow->state[e] == TCPSTATE_UNKNOWN || doubtful || endpoint_is(flow, e, EP_GAP | EP_STRAY_SYN | EP_FIN_UNSURE)) {
+  bool doubtful = (flow->conn & FLOW_MID_STREAM) && !single(flow->ep[e].possible);
+  if (flow->ep[e].state == TCPSTATE_UNKNOWN || doubtful ||
+      endpoint_is(flow, e, EP_GAP | EP_STRAY_SYN | EP_FIN_UNSURE)) {
     return TCPSTATE_GUESSED;
   }
-  if (e == look->x && look->surely_sent && look->departure == TCPSTATE_MASK(flow->state[e])) {
+  if (e == look->x && look->surely_sent && look->departure == TCPSTATE_MASK(flow->ep[e].state)) {
     return TCPSTATE_OBSERVED;
   }
   return TCPSTATE_ASSUMED;
@@ -55,7 +56,7 @@ static unsigned certainty_of(const struct look *look, unsigned e)
  * covers, the evidence is named. */
 static unsigned rule_of(const struct look *look, unsigned e)
 {
-  unsigned state = look->flow->state[e];
+  unsigned state = look->flow->ep[e].state;
   unsigned rule = look->rule[e];
   if (state == look->previous[e]) {
     return TRANSITION_NONE;
@@ -74,8 +75,8 @@ void annotate(const struct look *look, tcpstate_annotation *annotation)
   annotation->slot = look->place;
   for (unsigned role = 0; role < 2; role++) {
     unsigned e = role == TCPSTATE_CLIENT ? client : 1 - client;
-    annotation->possible[role] = flow->possible[e];
-    annotation->state[role] = flow->state[e];
+    annotation->possible[role] = flow->ep[e].possible;
+    annotation->state[role] = flow->ep[e].state;
     annotation->previous[role] = look->previous[e];
     annotation->certainty[role] = (uint8_t)certainty_of(look, e);
     annotation->rule[role] = (uint8_t)rule_of(look, e);

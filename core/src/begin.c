@@ -19,8 +19,8 @@ static void set_client(struct look *look, unsigned client, bool inferred)
 
 static void put(struct look *look, unsigned e, unsigned state, unsigned possible)
 {
-  look->flow->state[e] = (uint8_t)state;
-  look->flow->possible[e] = (uint16_t)possible;
+  look->flow->ep[e].state = (uint8_t)state;
+  look->flow->ep[e].possible = (uint16_t)possible;
   look->previous[e] = (uint8_t)state;
 }
 
@@ -28,8 +28,8 @@ static void take(struct look *look)
 {
   struct flow *flow = look->flow;
   stream_take(flow, &look->tracker->holes, look->x, look->segment->seq, look->end);
-  flow->isn[look->x] = look->segment->seq; /* bytes are counted from here */
-  flow->isn[look->y] = look->segment->ack;
+  flow->ep[look->x].isn = look->segment->seq; /* bytes are counted from here */
+  flow->ep[look->y].isn = look->segment->ack;
   if (flag(look, TCPSTATE_ACK)) {
     stream_acknowledge(flow, &look->tracker->holes, look->y, look->segment->ack);
     flow->ep[look->y].nxt = flow->ep[look->y].rcvd = look->segment->ack;
@@ -44,10 +44,10 @@ static void begin_syn(struct look *look)
   put(look, look->y, TCPSTATE_LISTEN, SET_NO_TCB | look->carried);
   look_move(look, look->x, SENDS_SYN);
   look_move(look, look->y, GETS_SYN);
-  look->departure = look->flow->possible[look->x];
+  look->departure = look->flow->ep[look->x].possible;
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN;
   endpoint_set(flow, look->x, EP_SYN);
-  flow->isn[look->x] = look->segment->seq;
+  flow->ep[look->x].isn = look->segment->seq;
   vantage_read_syn(flow, look->segment);
   possible_pass(look, look->x, look->in_flight);
   possible_pass(look, look->y, PENDING_SYN);
@@ -66,14 +66,14 @@ static void begin_syn_ack(struct look *look)
   struct flow *flow = look->flow;
   set_client(look, look->y, true);
   flow->conn |= FLOW_MID_STREAM;
-  flow->history = HISTORY_FLIPPED; /* Zeek turns such a connection round, and says so */
+  flow->history = history_with(0, HISTORY_FLIPPED); /* Zeek turns such a connection round, and says so */
   put(look, look->x, TCPSTATE_LISTEN, look->carried ? TCPSTATE_MASK_ALL : TCPSTATE_MASK_ALL & ~SET(SYN_SENT));
   look_move(look, look->x, SENDS_SYN_ACK);
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
   endpoint_set(flow, look->x, EP_SYN);
   take(look);
   endpoint_set(flow, look->y, EP_SYN);
-  flow->isn[look->y] = look->segment->ack - 1;
+  flow->ep[look->y].isn = look->segment->ack - 1;
   note(look, TCPSTATE_EVENT_MID_STREAM);
   if (answers_nobody(look->segment)) {
     put(look, look->y, TCPSTATE_CLOSED, TCPSTATE_MASK_ALL);
@@ -95,7 +95,8 @@ static void infer_roles(struct look *look)
   bool dst = listeners_have(listeners, segment->dst, segment->dst_port, segment->domain);
   bool src_is_server = src != dst ? src : segment->src_port < segment->dst_port;
   set_client(look, src_is_server ? look->y : look->x, true);
-  look->flow->history = src_is_server ? HISTORY_FLIPPED : 0; /* for Zeek too, whoever is seen first opens otherwise */
+  /* for Zeek too, whoever is seen first opens otherwise */
+  look->flow->history = src_is_server ? history_with(0, HISTORY_FLIPPED) : 0;
 }
 
 /* Anything may have passed before the capture began, and be under way. */
@@ -136,7 +137,7 @@ static void begin_ordinary(struct look *look)
   if (flag(look, TCPSTATE_FIN)) {
     look_show(look, look->x, TCPSTATE_FIN_WAIT_1);
     look_show(look, look->y, TCPSTATE_CLOSE_WAIT);
-    look->flow->possible[look->x] = SET(FIN_WAIT_1) | SET(CLOSING) | SET(LAST_ACK) | SET_NO_TCB;
+    look->flow->ep[look->x].possible = SET(FIN_WAIT_1) | SET(CLOSING) | SET(LAST_ACK) | SET_NO_TCB;
     endpoint_set(look->flow, look->x, EP_FIN);
     look->flow->conn = (uint8_t)(look->flow->conn | (look->x ? FLOW_FIRST_FIN_1 : 0));
     look->steps |= TCPSTATE_TEARDOWN_FIN_1;

@@ -14,7 +14,7 @@ bool is_challenge(const struct look *look)
   const struct flow *flow = look->flow;
   return state_in(look, look->y, SET(SYN_SENT)) && !endpoint_is(flow, look->y, EP_STRAY_SYN) &&
          !endpoint_is(flow, look->x, EP_SYNCED) &&
-         (seq_le(look->segment->ack, flow->isn[look->y]) || seq_gt(look->segment->ack, flow->ep[look->y].nxt));
+         (seq_le(look->segment->ack, flow->ep[look->y].isn) || seq_gt(look->segment->ack, flow->ep[look->y].nxt));
 }
 
 /* The state that its old connection was left in, if that is known. */
@@ -23,7 +23,7 @@ static unsigned state_before(const struct look *look)
   static const uint8_t candidates[] = {TCPSTATE_ESTABLISHED, TCPSTATE_LAST_ACK, TCPSTATE_CLOSE_WAIT,
                                        TCPSTATE_FIN_WAIT_2, TCPSTATE_FIN_WAIT_1};
   for (unsigned i = 0; i < sizeof candidates; i++) {
-    if (look->flow->possible[look->x] & TCPSTATE_MASK(candidates[i])) {
+    if (look->flow->ep[look->x].possible & TCPSTATE_MASK(candidates[i])) {
       return candidates[i];
     }
   }
@@ -36,7 +36,7 @@ void judge_challenge(struct look *look)
   note(look, TCPSTATE_EVENT_CHALLENGE_ACK);
   note(look, TCPSTATE_EVENT_HALF_OPEN);
   look_show(look, look->x, state_before(look));
-  flow->possible[look->x] |= SET_SYNCHRONIZED; /* or dead since: this may be late */
+  flow->ep[look->x].possible |= SET_SYNCHRONIZED; /* or dead since: this may be late */
   endpoint_clear(flow, look->x, EP_SEEN);
   stream_take(flow, &look->tracker->holes, look->x, look->segment->seq, look->end);
   endpoint_set(flow, look->x, EP_GAP);

@@ -34,7 +34,7 @@ static bool fin_repeated(const struct flow *flow, unsigned e)
 static void weigh_unseen_fin(struct look *look)
 {
   struct flow *flow = look->flow;
-  flow->possible[look->x] |= SET(CLOSING) | SET(LAST_ACK);
+  flow->ep[look->x].possible |= SET(CLOSING) | SET(LAST_ACK);
   if (!fin_repeated(flow, look->y)) {
     look_show(look, look->x, TCPSTATE_CLOSING);
     flow->conn |= FLOW_SIMULTANEOUS;
@@ -119,10 +119,10 @@ void take_fin_back(struct look *look)
   endpoint_clear(flow, x, EP_FIN | EP_FIN_UNSURE | EP_HOLE);
   ep->nxt = ep->rcvd;
   stream_forget_blocks(flow, &look->tracker->holes);
-  uint16_t before = flow->possible[x];
+  uint16_t before = flow->ep[x].possible;
   look_move(look, x, TAKES_FIN_BACK);
   possible_map(look, x, TAKES_FIN_BACK);
-  flow->possible[x] |= before;
+  flow->ep[x].possible |= before;
   possible_pass(look, look->y, PENDING_FIN);
   look->fin_doubtful = true;
   tangle_begin(look);

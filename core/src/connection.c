@@ -31,7 +31,7 @@ static unsigned outcome_of(const struct flow *flow)
   }
   if (either(flow, EP_RST) || history_has(flow->history, HISTORY_RST) ||
       history_has(flow->history, HISTORY_RST | HISTORY_ORIGINATOR)) {
-    bool over = ((SET_NO_TCB >> flow->state[0]) & (SET_NO_TCB >> flow->state[1]) & 1u) != 0;
+    bool over = ((SET_NO_TCB >> flow->ep[0].state) & (SET_NO_TCB >> flow->ep[1].state) & 1u) != 0;
     if (either(flow, EP_RST) || over) {
       return TCPSTATE_OUTCOME_RESET;
     }
@@ -98,7 +98,7 @@ static uint64_t bytes_of(const struct flow *flow, unsigned e)
   if (!endpoint_is(flow, e, EP_SEEN)) {
     return 0;
   }
-  uint32_t span = flow->ep[e].nxt - flow->isn[e];
+  uint32_t span = flow->ep[e].nxt - flow->ep[e].isn;
   uint32_t control = (endpoint_is(flow, e, EP_SYN) ? 1u : 0u) + (endpoint_is(flow, e, EP_FIN) ? 1u : 0u);
   uint64_t bytes = (uint64_t)flow_wraps(flow, e) << 32 | span;
   return bytes >= control ? bytes - control : 0;
@@ -118,10 +118,10 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
   for (unsigned role = 0; role < 2; role++) {
     unsigned e = role == TCPSTATE_CLIENT ? client : 1 - client;
     memcpy(connection->address[role], pair.address[e], 16);
-    connection->port[role] = flow->key.port[e];
+    connection->port[role] = flow->key.ends.port[e];
     connection->bytes[role] = bytes_of(flow, e);
-    connection->segments[role] = flow->segments[e];
-    connection->state[role] = flow->state[e];
+    connection->segments[role] = flow->ep[e].segments;
+    connection->state[role] = flow->ep[e].state;
   }
   connection->handshake_segments = (uint16_t)flow_handshake_segments(flow);
   connection->teardown_segments = (uint16_t)flow_teardown_segments(flow);

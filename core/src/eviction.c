@@ -9,7 +9,7 @@ enum worth { WORTH_OVER, WORTH_ATTEMPT, WORTH_ALIVE };
 
 static bool is_over(const struct flow *flow)
 {
-  return ((SET_OVER >> flow->state[0]) & (SET_OVER >> flow->state[1]) & 1u) != 0;
+  return ((SET_OVER >> flow->ep[0].state) & (SET_OVER >> flow->ep[1].state) & 1u) != 0;
 }
 
 static unsigned worth_of(const struct flow *flow)
@@ -22,7 +22,7 @@ static unsigned worth_of(const struct flow *flow)
 
 static bool is_kept(const struct flow *flow)
 {
-  return flow->segments[0] || flow->segments[1];
+  return flow->ep[0].segments || flow->ep[1].segments;
 }
 
 static bool less(const struct flow *a, const struct flow *b)

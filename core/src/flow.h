@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What is kept of one connection: two cache lines, the first for what every segment touches.
+ * What is kept of one connection: two cache lines.
  *
  * The two endpoints are numbered 0 and 1 by the order of the flow key, not by role: which one is the client is
  * one bit that better evidence may flip. Everything about a direction is written once, for (sender, receiver). */
@@ -37,6 +37,14 @@ struct endpoint {
   uint32_t rcvd; /* how far its stream passed the capture point without a hole; after its FIN was acknowledged:
                     the peer's nxt at that moment, see possible.c */
   uint32_t ts;   /* highest in-order time stamp value: the peer's TS.Recent, RFC 7323 4.3 */
+  uint32_t isn;
+  uint32_t moved_us; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
+  uint32_t segments; /* that it has sent */
+  uint16_t facts;    /* enum endpoint_fact */
+  uint16_t possible; /* set of states */
+  uint8_t state;
+  uint8_t pending; /* enum flow_pending */
+  uint16_t win;    /* last window that it offered, unscaled */
 };
 
 /* Connection-wide facts. */
@@ -64,29 +72,25 @@ enum flow_pending {
   PENDING_PROBE = 0x80 /* a keep-alive probe, for the events only */
 };
 
-/* IPv4: both addresses. IPv6: place of the addresses in the table's pool and a 32-bit digest. */
-struct flow_key {
+/* IPv4: both addresses. IPv6: place of the addresses in the table's pool, and 0. */
+struct flow_ends {
   uint32_t address[2];
   uint16_t port[2];
+};
+
+_Static_assert(sizeof(struct flow_ends) == 12, "compared in two words that overlap");
+
+struct flow_key {
+  struct flow_ends ends;
   uint16_t domain[2]; /* of the segments that endpoint 0 and 1 send; 0 = not seen yet */
 };
 
 struct flow {
-  /* ---- hot line */
   struct flow_key key;
   struct endpoint ep[2];
-  uint16_t win[2]; /* last window that the endpoint offered, unscaled */
-  uint16_t facts[2];
-  uint8_t state[2];
-  uint8_t scale; /* window shifts, 4 bits each; 15 = no option */
-  uint8_t conn;  /* enum flow_fact */
-  uint16_t possible[2];
-  /* ---- second line */
+  uint64_t history; /* Zeek's letters, see history.c */
   int64_t first_ns;
   int64_t last_ns;
-  uint32_t isn[2];
-  uint32_t moved_us[2]; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
-  uint32_t segments[2];
   uint32_t stream;
   uint32_t holes : 19;        /* 1 + place of the hole records, 0 = no holes */
   uint32_t tangled : 2;       /* bit e: segments of two lives of endpoint e may be under way, see tangle.h */
@@ -94,13 +98,13 @@ struct flow {
   uint32_t vantage : 2;       /* enum tcpstate_vantage; until the SYN-ACK: see vantage.c */
   uint32_t wraps : 8;         /* how often nxt came round to the ISN: 4 bits each, saturating */
   uint16_t rtt[2];            /* from the capture point to the endpoint and back, see clock.h */
-  uint8_t pending[2];
-  uint8_t control_segments; /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
-                               bit 6 + e: e sent data after it had acknowledged the peer's FIN */
-  uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
-                               bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN;
-                               bit 6 + e: it opened actively although it is called the server */
-  uint64_t history;         /* Zeek's letters, see history.c */
+  uint8_t scale;              /* window shifts, 4 bits each; 15 = no option */
+  uint8_t conn;               /* enum flow_fact */
+  uint8_t control_segments;   /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
+                                 bit 6 + e: e sent data after it had acknowledged the peer's FIN */
+  uint8_t duplicates;         /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
+                                 bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN;
+                                 bit 6 + e: it opened actively although it is called the server */
 };
 
 _Static_assert(sizeof(struct flow) == 128, "a connection takes two cache lines");
@@ -128,17 +132,17 @@ static inline unsigned flow_teardown_segments(const struct flow *flow)
 
 static inline bool endpoint_is(const struct flow *flow, unsigned endpoint, unsigned fact)
 {
-  return (flow->facts[endpoint] & fact) != 0;
+  return (flow->ep[endpoint].facts & fact) != 0;
 }
 
 static inline void endpoint_set(struct flow *flow, unsigned endpoint, unsigned fact)
 {
-  flow->facts[endpoint] = (uint16_t)(flow->facts[endpoint] | fact);
+  flow->ep[endpoint].facts = (uint16_t)(flow->ep[endpoint].facts | fact);
 }
 
 static inline void endpoint_clear(struct flow *flow, unsigned endpoint, unsigned fact)
 {
-  flow->facts[endpoint] = (uint16_t)(flow->facts[endpoint] & ~fact);
+  flow->ep[endpoint].facts = (uint16_t)(flow->ep[endpoint].facts & ~fact);
 }
 
 static inline unsigned flow_wraps(const struct flow *flow, unsigned endpoint)
@@ -149,9 +153,9 @@ static inline unsigned flow_wraps(const struct flow *flow, unsigned endpoint)
 /* Shift of the window that `endpoint` offers, 0 unless both sides sent the option (RFC 7323 2.2). */
 static inline unsigned flow_scale(const struct flow *flow, unsigned endpoint)
 {
-  unsigned other = (flow->scale >> (4 * (1 - endpoint))) & 15u;
-  unsigned own = (flow->scale >> (4 * endpoint)) & 15u;
-  return own == 15u || other == 15u ? 0 : own;
+  unsigned scale = flow->scale;
+  bool lacks = scale >= 0xf0u || (scale & 0x0fu) == 0x0fu;
+  return lacks ? 0 : (scale >> (4 * endpoint)) & 15u;
 }
 
 static inline void flow_set_scale(struct flow *flow, unsigned endpoint, unsigned shift)
@@ -163,7 +167,7 @@ static inline void flow_set_scale(struct flow *flow, unsigned endpoint, unsigned
 /* The first sequence number that `endpoint` will not take of its peer: right edge of the window it offered. */
 static inline uint32_t flow_edge(const struct flow *flow, unsigned endpoint)
 {
-  return flow->ep[1 - endpoint].una + ((uint32_t)flow->win[endpoint] << flow_scale(flow, endpoint));
+  return flow->ep[1 - endpoint].una + ((uint32_t)flow->ep[endpoint].win << flow_scale(flow, endpoint));
 }
 
 /* How far the stream of `endpoint` has passed without a hole. */

@@ -38,25 +38,22 @@ static uint32_t word_of(const uint8_t *bytes)
   return word;
 }
 
-static uint32_t ports_of(const uint16_t port[2])
+static ALWAYS_INLINE uint64_t ports_product(const struct tuple_key *key, const uint16_t port[2], uint16_t domain)
 {
-  return (uint32_t)port[0] << 16 | port[1];
+  return tuple_product(key, 0, (uint32_t)port[0] << 16 | port[1], domain);
 }
 
-static uint32_t hash_ipv4(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
+static ALWAYS_INLINE uint32_t hash_ipv4(const struct tuple_key *key, const struct flow_ends *ends, uint16_t domain)
 {
-  const struct tuple_key *key = &table->hash_key;
-  uint64_t sum = tuple_product(key, 0, ports_of(lookup->port), domain);
-  sum += tuple_product(key, 1, word_of(lookup->pair.address[0]), word_of(lookup->pair.address[1]));
-  return tuple_finish(key, sum);
+  return tuple_finish(key, ports_product(key, ends->port, domain) +
+                               tuple_product(key, 1, ends->address[0], ends->address[1]));
 }
 
-static uint32_t hash_ipv6(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
+static ALWAYS_INLINE uint32_t hash_ipv6(const struct tuple_key *key, const struct lookup *lookup, uint16_t domain)
 {
-  const struct tuple_key *key = &table->hash_key;
   const uint8_t *first = lookup->pair.address[0];
   const uint8_t *second = lookup->pair.address[1];
-  uint64_t sum = tuple_product(key, 0, ports_of(lookup->port), domain);
+  uint64_t sum = ports_product(key, lookup->ends.port, domain);
   for (size_t i = 0; i < 4; i++) {
     sum += tuple_product(key, 1 + (unsigned)i, word_of(first + 4 * i), word_of(second + 4 * i));
   }
@@ -65,7 +62,8 @@ static uint32_t hash_ipv6(const struct flow_table *table, const struct lookup *l
 
 static uint32_t tag_of(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
 {
-  return lookup->ipv6 ? hash_ipv6(table, lookup, domain) : hash_ipv4(table, lookup, domain);
+  return lookup->ipv6 ? hash_ipv6(&table->hash_key, lookup, domain)
+                      : hash_ipv4(&table->hash_key, &lookup->ends, domain);
 }
 
 /* In the order of bytes, as memcmp() has it; compilers know a load in this. */
@@ -94,38 +92,44 @@ static bool is_turned_ipv6(const tcpstate_segment *segment)
   return segment->src_port > segment->dst_port;
 }
 
-static void take_ports(const tcpstate_segment *segment, bool turned, struct lookup *lookup)
+/* Which way a segment goes nobody can foresee, so both ways are computed and one is chosen without a branch. */
+static ALWAYS_INLINE void take_ports(const tcpstate_segment *segment, bool turned, struct lookup *lookup)
 {
-  lookup->port[0] = turned ? segment->dst_port : segment->src_port;
-  lookup->port[1] = turned ? segment->src_port : segment->dst_port;
+  unsigned between = (unsigned)(segment->src_port ^ segment->dst_port) & (0u - turned);
+  lookup->ends.port[0] = (uint16_t)(segment->src_port ^ between);
+  lookup->ends.port[1] = (uint16_t)(segment->dst_port ^ between);
   lookup->sender = turned;
 }
 
-static void key_ipv4(const struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
+static ALWAYS_INLINE void key_ipv4(const struct flow_table *table, const tcpstate_segment *segment,
+                                   struct lookup *lookup)
 {
   bool turned = is_turned_ipv4(segment);
   uint32_t src = word_of(segment->src);
   uint32_t dst = word_of(segment->dst);
-  uint32_t first = turned ? dst : src; /* nobody can foresee it, so it is chosen without a branch */
-  uint32_t second = turned ? src : dst;
-  memcpy(lookup->pair.address[0], &first, sizeof first);
-  memcpy(lookup->pair.address[1], &second, sizeof second);
+  uint32_t between = (src ^ dst) & (0u - turned);
+  memset(&lookup->pair, 0, sizeof lookup->pair);
+  lookup->ends.address[0] = src ^ between;
+  lookup->ends.address[1] = dst ^ between;
   take_ports(segment, turned, lookup);
-  lookup->tag = hash_ipv4(table, lookup, lookup->domain);
+  lookup->tag = hash_ipv4(&table->hash_key, &lookup->ends, lookup->domain);
 }
 
-static void key_ipv6(const struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
+static ALWAYS_INLINE void key_ipv6(const struct flow_table *table, const tcpstate_segment *segment,
+                                   struct lookup *lookup)
 {
   bool turned = is_turned_ipv6(segment);
   memcpy(lookup->pair.address[turned], segment->src, 16);
   memcpy(lookup->pair.address[!turned], segment->dst, 16);
+  lookup->ends.address[0] = lookup->ends.address[1] = 0;
   take_ports(segment, turned, lookup);
-  lookup->tag = hash_ipv6(table, lookup, lookup->domain);
+  lookup->tag = hash_ipv6(&table->hash_key, lookup, lookup->domain);
 }
 
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
   lookup->likely = NULL;
+  lookup->likely_pair = NULL;
   lookup->ipv6 = segment->ip_version == 6;
   lookup->domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
   if (lookup->ipv6) {
@@ -135,41 +139,6 @@ void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, s
   }
 }
 
-static uint64_t half_of(const uint8_t *address)
-{
-  uint64_t half;
-  memcpy(&half, address, sizeof half);
-  return half;
-}
-
-static bool same_pair(const struct address_pair *left, const struct address_pair *right)
-{
-  uint64_t differ = 0; /* a call of memcmp costs more than all the rest */
-  for (unsigned i = 0; i < 2; i++) {
-    differ |= half_of(left->address[i]) ^ half_of(right->address[i]);
-    differ |= half_of(left->address[i] + 8) ^ half_of(right->address[i] + 8);
-  }
-  return differ == 0;
-}
-
-static ALWAYS_INLINE bool is_same(const struct flow_table *table, const struct flow *flow, const struct lookup *lookup)
-{
-  unsigned ports = (unsigned)(flow->key.port[0] ^ lookup->port[0]) | (unsigned)(flow->key.port[1] ^ lookup->port[1]);
-  if (ports | (((flow->conn & FLOW_IPV6) != 0) ^ lookup->ipv6)) {
-    return false;
-  }
-  if (lookup->ipv6) {
-    return same_pair(flow_table_pair(table, flow), &lookup->pair);
-  }
-  return ((flow->key.address[0] ^ word_of(lookup->pair.address[0])) |
-          (flow->key.address[1] ^ word_of(lookup->pair.address[1]))) == 0;
-}
-
-static bool same_tuple(const struct flow_table *table, const struct flow *flow, const struct lookup *lookup)
-{
-  return is_same(table, flow, lookup);
-}
-
 void flow_table_addresses(const struct flow_table *table, const struct flow *flow, struct address_pair *pair)
 {
   if (flow->conn & FLOW_IPV6) {
@@ -177,8 +146,8 @@ void flow_table_addresses(const struct flow_table *table, const struct flow *flo
     return;
   }
   memset(pair, 0, sizeof *pair);
-  memcpy(pair->address[0], &flow->key.address[0], 4);
-  memcpy(pair->address[1], &flow->key.address[1], 4);
+  memcpy(pair->address[0], &flow->key.ends.address[0], 4);
+  memcpy(pair->address[1], &flow->key.ends.address[1], 4);
 }
 
 uint32_t flow_table_domain(const struct flow_table *table, uint16_t id)
@@ -190,7 +159,7 @@ uint32_t flow_table_domain(const struct flow_table *table, uint16_t id)
 
 static void slot_insert(struct slot *slots, uint32_t mask, uint32_t tag, uint32_t place)
 {
-  uint32_t i = tag & mask;
+  uint32_t i = flow_table_home(tag, mask);
   while (slots[i].place) {
     i = (i + 1) & mask;
   }
@@ -234,7 +203,7 @@ static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 static void index_remove(struct flow_table *table, uint32_t tag, uint32_t place)
 {
   uint32_t mask = table->slot_count - 1;
-  uint32_t i = tag & mask;
+  uint32_t i = flow_table_home(tag, mask);
   while (table->slots[i].place && (table->slots[i].tag != tag || table->slots[i].place != place + 1)) {
     i = (i + 1) & mask;
   }
@@ -242,7 +211,7 @@ static void index_remove(struct flow_table *table, uint32_t tag, uint32_t place)
     return;
   }
   for (uint32_t j = (i + 1) & mask; table->slots[j].place; j = (j + 1) & mask) {
-    uint32_t home = table->slots[j].tag & mask;
+    uint32_t home = flow_table_home(table->slots[j].tag, mask);
     if (((j - home) & mask) >= ((j - i) & mask)) {
       table->slots[i] = table->slots[j];
       i = j;
@@ -261,23 +230,15 @@ static bool same_domain(const struct flow *flow, const struct lookup *lookup)
   return own == lookup->domain || (own == 0 && other == lookup->domain);
 }
 
-/* What was fetched ahead, if it is still the one. Only where there is one domain: another flow may have the same tuple
- * else. (One that has been given back since is in none.) */
-static bool is_still(const struct flow_table *table, const struct flow *likely, const struct lookup *lookup)
-{
-  return likely && table->domains.count <= 1 && (likely->key.domain[0] | likely->key.domain[1]) &&
-         is_same(table, likely, lookup);
-}
-
-static struct flow *search(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
   uint32_t mask = table->slot_count - 1;
-  for (uint32_t i = lookup->tag & mask; table->slots[i].place; i = (i + 1) & mask) {
+  for (uint32_t i = flow_table_home(lookup->tag, mask); table->slots[i].place; i = (i + 1) & mask) {
     if (table->slots[i].tag != lookup->tag) {
       continue;
     }
     struct flow *flow = flow_table_at(table, table->slots[i].place - 1);
-    if (same_tuple(table, flow, lookup) && same_domain(flow, lookup)) {
+    if (flow_table_is_same(table, flow, lookup) && same_domain(flow, lookup)) {
       *place = table->slots[i].place - 1;
       return flow;
     }
@@ -285,25 +246,16 @@ static struct flow *search(const struct flow_table *table, const struct lookup *
   return NULL;
 }
 
-struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
-{
-  if (is_still(table, lookup->likely, lookup)) {
-    *place = lookup->likely_place;
-    return lookup->likely;
-  }
-  return search(table, lookup, place);
-}
-
 static struct flow *find_other_domain(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
                                       uint32_t *place)
 {
   uint32_t mask = table->slot_count - 1;
-  for (uint32_t i = tag & mask; table->slots[i].place; i = (i + 1) & mask) {
+  for (uint32_t i = flow_table_home(tag, mask); table->slots[i].place; i = (i + 1) & mask) {
     if (table->slots[i].tag != tag) {
       continue;
     }
     struct flow *flow = flow_table_at(table, table->slots[i].place - 1);
-    if (same_tuple(table, flow, lookup) && flow->key.domain[lookup->sender] == 0) {
+    if (flow_table_is_same(table, flow, lookup) && flow->key.domain[lookup->sender] == 0) {
       *place = table->slots[i].place - 1;
       return flow;
     }
@@ -330,18 +282,15 @@ void flow_table_join(struct flow_table *table, const struct lookup *lookup, uint
 
 static int fill_key(struct flow_table *table, const struct lookup *lookup, struct flow *flow)
 {
-  flow->key.port[0] = lookup->port[0];
-  flow->key.port[1] = lookup->port[1];
+  flow->key.ends = lookup->ends;
   flow->key.domain[lookup->sender] = lookup->domain;
   if (!lookup->ipv6) {
-    memcpy(&flow->key.address[0], lookup->pair.address[0], 4);
-    memcpy(&flow->key.address[1], lookup->pair.address[1], 4);
     return TCPSTATE_OK;
   }
-  if (slab_take(&table->pairs, &flow->key.address[0]) != TCPSTATE_OK) {
+  if (slab_take(&table->pairs, &flow->key.ends.address[0]) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  memcpy(slab_at(&table->pairs, flow->key.address[0]), &lookup->pair, sizeof lookup->pair);
+  memcpy(slab_at(&table->pairs, flow->key.ends.address[0]), &lookup->pair, sizeof lookup->pair);
   flow->conn |= FLOW_IPV6;
   return TCPSTATE_OK;
 }
@@ -371,7 +320,7 @@ int flow_table_add(struct flow_table *table, const struct lookup *lookup, uint32
 void flow_table_remove(struct flow_table *table, uint32_t place)
 {
   struct flow *flow = flow_table_at(table, place);
-  struct lookup lookup = {.port = {flow->key.port[0], flow->key.port[1]}, .ipv6 = (flow->conn & FLOW_IPV6) != 0};
+  struct lookup lookup = {.ends = flow->key.ends, .ipv6 = (flow->conn & FLOW_IPV6) != 0};
   flow_table_addresses(table, flow, &lookup.pair);
   for (unsigned i = 0; i < 2; i++) {
     if (flow->key.domain[i]) {
@@ -380,8 +329,9 @@ void flow_table_remove(struct flow_table *table, uint32_t place)
   }
   index_remove(table, tag_of(table, &lookup, 0), place);
   if (flow->conn & FLOW_IPV6) {
-    slab_give(&table->pairs, flow->key.address[0]);
+    slab_give(&table->pairs, flow->key.ends.address[0]);
   }
   slab_give(&table->flows, place);
   table->kept--;
+  table->removed++;
 }

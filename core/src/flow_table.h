@@ -9,17 +9,14 @@
 #ifndef TS_FLOW_TABLE_H
 #define TS_FLOW_TABLE_H
 
+#include "compiler.h"
 #include "flow.h"
 #include "slab.h"
 #include "tuple_hash.h"
+#include <string.h>
 
-#if defined(__GNUC__)
-#define PREFETCH(address) __builtin_prefetch(address)
-#define ALWAYS_INLINE     inline __attribute__((always_inline))
-#else
-#define PREFETCH(address) (void)(address)
-#define ALWAYS_INLINE     inline
-#endif
+/* Slots that are looked at as one. */
+enum { SLOT_GROUP = 4 };
 
 struct slot {
   uint32_t tag;
@@ -29,6 +26,24 @@ struct slot {
 struct address_pair {
   uint8_t address[2][16];
 };
+
+static inline uint64_t address_half(const uint8_t *bytes)
+{
+  uint64_t half;
+  memcpy(&half, bytes, sizeof half);
+  return half;
+}
+
+/* A call of memcmp costs more than all the rest. */
+static inline bool address_pairs_equal(const struct address_pair *left, const struct address_pair *right)
+{
+  uint64_t differ = 0;
+  for (unsigned i = 0; i < 2; i++) {
+    differ |= address_half(left->address[i]) ^ address_half(right->address[i]);
+    differ |= address_half(left->address[i] + 8) ^ address_half(right->address[i] + 8);
+  }
+  return differ == 0;
+}
 
 struct domain_ids {
   uint32_t *names; /* name of id i + 1 */
@@ -46,6 +61,7 @@ struct flow_table {
   uint32_t kept;
   uint32_t hand;  /* eviction looks on from here */
   uint32_t spent; /* looks that eviction has taken beyond its candidates */
+  uint64_t removed;
   struct slab flows;
   struct slab pairs;
   struct domain_ids domains;
@@ -53,14 +69,15 @@ struct flow_table {
 
 /* A segment's place in the table's terms. */
 struct lookup {
-  struct address_pair pair; /* endpoint 0 and 1; of IPv4 only the first four bytes are set */
-  uint16_t port[2];
-  uint16_t domain; /* id, never 0 */
+  struct address_pair pair; /* IPv6: of endpoint 0 and 1 */
+  struct flow_ends ends;    /* of IPv6 only the ports, and the place of the addresses of `likely` */
+  uint16_t domain;          /* id, never 0 */
   uint8_t ipv6;
-  uint8_t sender;        /* endpoint that sent the segment */
-  uint32_t tag;          /* hash with the domain */
-  uint32_t likely_place; /* of this: */
-  struct flow *likely;   /* what the index had for it when it was looked at ahead, or NULL */
+  uint8_t sender;                         /* endpoint that sent the segment */
+  uint32_t tag;                           /* hash with the domain */
+  uint32_t likely_place;                  /* of this: */
+  struct flow *likely;                    /* what the index had for it when it was looked at ahead, or NULL */
+  const struct address_pair *likely_pair; /* its addresses; IPv4: NULL, or those of the lookup, all zeros */
 };
 
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
@@ -77,7 +94,40 @@ static inline struct flow *flow_table_at(const struct flow_table *table, uint32_
 /* Addresses of an IPv6 flow. */
 static inline struct address_pair *flow_table_pair(const struct flow_table *table, const struct flow *flow)
 {
-  return slab_record(&table->pairs, flow->key.address[0], sizeof(struct address_pair));
+  return slab_record(&table->pairs, flow->key.ends.address[0], sizeof(struct address_pair));
+}
+
+static ALWAYS_INLINE bool flow_ends_equal(const struct flow_ends *left, const struct flow_ends *right)
+{
+  const uint8_t *a = (const uint8_t *)left;
+  const uint8_t *b = (const uint8_t *)right;
+  return ((address_half(a) ^ address_half(b)) | (address_half(a + 4) ^ address_half(b + 4))) == 0;
+}
+
+/* Does the flow have the lookup's addresses and ports? */
+static inline bool flow_table_is_same(const struct flow_table *table, const struct flow *flow,
+                                      const struct lookup *lookup)
+{
+  const struct flow_ends *ends = &flow->key.ends;
+  if (((flow->conn & FLOW_IPV6) != 0) != lookup->ipv6) {
+    return false;
+  }
+  if (!lookup->ipv6) {
+    return flow_ends_equal(ends, &lookup->ends);
+  }
+  return ends->port[0] == lookup->ends.port[0] && ends->port[1] == lookup->ends.port[1] &&
+         address_pairs_equal(flow_table_pair(table, flow), &lookup->pair);
+}
+
+/* Is what was fetched ahead the one, nothing having been removed since? (Nothing is likely where there is more than one
+ * domain: another flow may have the same tuple.) */
+static ALWAYS_INLINE bool flow_table_is_likely(const struct lookup *lookup)
+{
+  const struct flow *likely = lookup->likely;
+  if (UNLIKELY(!likely) || UNLIKELY(!flow_ends_equal(&likely->key.ends, &lookup->ends))) {
+    return false;
+  }
+  return lookup->likely_pair ? LIKELY(address_pairs_equal(lookup->likely_pair, &lookup->pair)) : !lookup->ipv6;
 }
 
 /* The flow of the segment's own domain, or NULL. */
@@ -100,33 +150,69 @@ void flow_table_addresses(const struct flow_table *table, const struct flow *flo
 /* Name of domain `id`. */
 uint32_t flow_table_domain(const struct flow_table *table, uint16_t id);
 
+/* Where the search for a tag begins: groups are looked at as a whole. */
+static inline uint32_t flow_table_home(uint32_t tag, uint32_t mask)
+{
+  return tag & mask & ~(uint32_t)(SLOT_GROUP - 1);
+}
+
 /* In this order, each for all of a batch before the next: what one fetches the next one reads. (Always inline: GCC
  * takes a function that only fetches ahead for one without effect, and drops it.) */
 static ALWAYS_INLINE void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup)
 {
-  PREFETCH(&table->slots[lookup->tag & (table->slot_count - 1)]);
+  PREFETCH(&table->slots[flow_table_home(lookup->tag, table->slot_count - 1)]);
+}
+
+/* 1 + place of what is probably the tag's flow, 0 = none. Nearly all are in the first group, or in none; which place of
+ * it nobody can foresee, so there is no branch for that. */
+static ALWAYS_INLINE uint32_t flow_table_likely(const struct flow_table *table, uint32_t tag)
+{
+  uint32_t mask = table->slot_count - 1;
+  uint32_t i = flow_table_home(tag, mask);
+  const struct slot *group = &table->slots[i];
+  unsigned k = (group[1].tag == tag) + 2u * (group[2].tag == tag) + 3u * (group[3].tag == tag);
+  const struct slot *slot = &group[k % SLOT_GROUP]; /* not the one only if two have the same tag */
+  if (LIKELY(slot->tag == tag) || LIKELY(!group[SLOT_GROUP - 1].place)) {
+    return slot->tag == tag ? slot->place : 0;
+  }
+  do {
+    i = (i + 1) & mask;
+  } while (table->slots[i].place && table->slots[i].tag != tag);
+  return table->slots[i].place;
 }
 
 static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup)
 {
-  uint32_t mask = table->slot_count - 1;
-  uint32_t i = lookup->tag & mask;
-  while (table->slots[i].place && table->slots[i].tag != lookup->tag) {
-    i = (i + 1) & mask;
-  }
-  if (table->slots[i].place) {
-    lookup->likely_place = table->slots[i].place - 1;
+  uint32_t likely = flow_table_likely(table, lookup->tag);
+  if (LIKELY(likely)) {
+    lookup->likely_place = likely - 1;
     lookup->likely = flow_table_at(table, lookup->likely_place);
     PREFETCH(lookup->likely);
     PREFETCH((const char *)lookup->likely + 64);
   }
 }
 
-static ALWAYS_INLINE void flow_table_prefetch_pair(const struct flow_table *table, const struct lookup *lookup)
+/* Only if there are any. Which segments are IPv6 nobody can foresee either: IPv4 is compared with itself. */
+static ALWAYS_INLINE void flow_table_prefetch_pair(const struct flow_table *table, struct lookup *lookup)
 {
-  if (lookup->ipv6 && lookup->likely && (lookup->likely->conn & FLOW_IPV6)) {
-    PREFETCH(flow_table_pair(table, lookup->likely));
+  const struct flow *likely = lookup->likely;
+  if (UNLIKELY(!likely)) {
+    return;
   }
+  if (UNLIKELY(((likely->conn & FLOW_IPV6) != 0) != lookup->ipv6)) {
+    lookup->likely = NULL;
+    return;
+  }
+  uint32_t place = likely->key.ends.address[0] & (0u - lookup->ipv6);
+  const struct address_pair *pairs[2] = {&lookup->pair, slab_record(&table->pairs, place, sizeof(struct address_pair))};
+  PREFETCH(pairs[1]);
+  lookup->likely_pair = pairs[lookup->ipv6];
+  lookup->ends.address[0] |= place;
+}
+
+static inline bool flow_table_has_pairs(const struct flow_table *table)
+{
+  return table->pairs.chunk_count != 0;
 }
 
 #endif

@@ -4,32 +4,9 @@
  * time, the tenth, the hundredth ... */
 #include "history.h"
 
-static unsigned inline_letter(uint64_t history, unsigned i)
-{
-  return i < HISTORY_INLINE ? (unsigned)(history >> (5 * i)) & 31u : 0;
-}
-
-static unsigned inline_count(uint64_t history)
-{
-#if defined(__GNUC__)
-  return history ? (63u - (unsigned)__builtin_clzll(history)) / 5 + 1 : 0;
-#else
-  unsigned count = 0;
-  while (inline_letter(history, count)) {
-    count++;
-  }
-  return count;
-#endif
-}
-
-void history_append(struct flow *flow, unsigned letter)
-{
-  flow->history |= (uint64_t)letter << (5 * inline_count(flow->history));
-}
-
 static struct long_history *record_of(uint64_t history, const struct slab *records)
 {
-  return history & HISTORY_LONG ? slab_at(records, (uint32_t)history) : NULL;
+  return history & HISTORY_LONG ? slab_at(records, (uint32_t)(history >> HISTORY_START)) : NULL;
 }
 
 /* ---------------------------------------------------------------- adding */
@@ -56,7 +33,7 @@ static uint32_t usual_number(const struct flow *flow, unsigned letter)
   case HISTORY_RST:
     return 0; /* RFC 9293 3.5.2: of a RST that refuses a SYN */
   default:
-    return flow->isn[sender];
+    return flow->ep[sender].isn;
   }
 }
 
@@ -85,9 +62,9 @@ static struct long_history *make_record(struct look *look)
     return NULL;
   }
   struct long_history *record = slab_at(records, place);
-  flow->history = HISTORY_LONG | place;
-  for (unsigned i = 0; i < inline_count(history); i++) {
-    unsigned letter = inline_letter(history, i);
+  flow->history = HISTORY_LONG | (uint64_t)place << HISTORY_START;
+  for (unsigned i = 0; i < history_inline_count(history); i++) {
+    unsigned letter = history_inline_letter(history, i);
     add_long(flow, record, letter);
     if (is_numbered(letter)) {
       *last_number(record, letter) = usual_number(flow, letter);
@@ -100,7 +77,7 @@ static void add(struct look *look, unsigned letter)
 {
   struct flow *flow = look->flow;
   if (history_has_room(flow->history)) {
-    history_append(flow, letter);
+    flow->history = history_with(flow->history, letter);
     return;
   }
   struct long_history *record = make_record(look);
@@ -233,7 +210,7 @@ void history_text(uint64_t history, const struct slab *records, char text[TCPSTA
   const struct long_history *record = record_of(history, records);
   unsigned i = 0;
   for (; i < HISTORY_MOST; i++) {
-    unsigned code = record ? record->letters[i] : inline_letter(history, i);
+    unsigned code = record ? record->letters[i] : history_inline_letter(history, i);
     char letter = letters[code & 15u];
     bool upper = (code & HISTORY_ORIGINATOR) && letter >= 'a';
     if (!code) {
@@ -247,7 +224,7 @@ void history_text(uint64_t history, const struct slab *records, char text[TCPSTA
 void history_forget(struct flow *flow, struct slab *records)
 {
   if (flow->history & HISTORY_LONG) {
-    slab_give(records, (uint32_t)flow->history);
+    slab_give(records, (uint32_t)(flow->history >> HISTORY_START));
     flow->history = 0;
   }
 }

@@ -36,7 +36,7 @@ static void note_numbers(struct look *look)
   uint32_t ack = look->segment->ack;
   look->old_ack = endpoint_is(flow, look->y, EP_UNA) && seq_lt(ack, flow->ep[look->y].una);
   look->reaction = look->end == look->segment->seq && endpoint_is(flow, look->y, EP_UNA) &&
-                   ack == flow->ep[look->y].una && look->segment->window == flow->win[x] &&
+                   ack == flow->ep[look->y].una && look->segment->window == flow->ep[x].win &&
                    seq_lt(ack, flow->ep[look->y].nxt);
   look->repeated = endpoint_is(flow, x, EP_SEEN) && look->end != look->segment->seq &&
                    seq_le(look->end, flow->ep[x].nxt) && look_is_newer_stamp(look);
@@ -65,7 +65,7 @@ static void commit_ack(struct look *look)
                 seq_gt(seq_min(ack, flow->ep[y].nxt), flow->ep[y].rcvd);
   if (!look->old_ack) {
     stream_acknowledge(flow, &look->tracker->holes, y, seq_min(ack, flow->ep[y].nxt));
-    flow->win[look->x] = (look->segment->facts & TCPSTATE_NO_WINDOW) ? 0xffff : look->segment->window;
+    flow->ep[look->x].win = (look->segment->facts & TCPSTATE_NO_WINDOW) ? 0xffff : look->segment->window;
   }
 }
 

@@ -14,7 +14,7 @@ static bool refuses_syn(const struct look *look)
   const struct flow *flow = look->flow;
   return flag(look, TCPSTATE_ACK) &&
          (!endpoint_is(flow, look->y, EP_SYN) ||
-          (seq_gt(look->segment->ack, flow->isn[look->y]) && seq_le(look->segment->ack, flow->ep[look->y].nxt)));
+          (seq_gt(look->segment->ack, flow->ep[look->y].isn) && seq_le(look->segment->ack, flow->ep[look->y].nxt)));
 }
 
 /* The number of a SYN that would not fit the connection is not kept. */
@@ -44,7 +44,7 @@ static bool hits_next(const struct look *look)
       state_in(look, look->y, SET(CLOSE_WAIT) | SET(CLOSING) | SET(LAST_ACK))) {
     return true; /* sent by stacks that do not count their FIN */
   }
-  if (state_in(look, look->y, SET(SYN_RECEIVED)) && endpoint_is(flow, x, EP_SYN) && seq == flow->isn[x] + 1) {
+  if (state_in(look, look->y, SET(SYN_RECEIVED)) && endpoint_is(flow, x, EP_SYN) && seq == flow->ep[x].isn + 1) {
     return true; /* an old duplicate of the SYN had reached a listener, figure 8 */
   }
   if (seq == (endpoint_is(flow, x, EP_HOLE) ? flow->ep[x].una : flow_contiguous(flow, x))) {
@@ -91,7 +91,7 @@ static bool answers_something(const struct look *look)
   if (endpoint_is(flow, x, EP_FIN) && seq == flow->ep[x].nxt - 1) {
     return true; /* it answers what was sent before the FIN arrived */
   }
-  bool used = !endpoint_is(flow, x, EP_SYN) || seq_gt(seq, flow->isn[x]);
+  bool used = !endpoint_is(flow, x, EP_SYN) || seq_gt(seq, flow->ep[x].isn);
   if (!endpoint_is(flow, look->y, EP_SEEN)) {
     return used && endpoint_is(flow, x, EP_SEEN) && seq_le(seq, flow->ep[x].nxt); /* one direction only */
   }
@@ -120,21 +120,21 @@ static bool is_genuine(const struct look *look)
 {
   const struct flow *flow = look->flow;
   return flag(look, TCPSTATE_ACK) && knows_peer(look) && !answers_without_connection(look) &&
-         !(flow->pending[look->y] & PENDING_PROBE);
+         !(flow->ep[look->y].pending & PENDING_PROBE);
 }
 
 static void leave(struct look *look)
 {
   unsigned x = look->x;
   if (answers_challenge(look)) {
-    look->flow->possible[x] |= SET(CLOSED); /* or nobody is there at all */
+    look->flow->ep[x].possible |= SET(CLOSED); /* or nobody is there at all */
     if (endpoint_is(look->flow, x, EP_STRAY_SYN) && x != flow_client(look->flow)) {
       look_move(look, x, SENDS_RST); /* it waits for others to open: the SYN was not its own */
     }
     return;
   }
   if (state_in(look, x, SET(SYN_RECEIVED)) && endpoint_is(look->flow, x, EP_SYNCED) && !flag(look, TCPSTATE_ACK)) {
-    look->flow->possible[x] |= SET(CLOSED); /* it listens again, and answers what belongs to the old connection */
+    look->flow->ep[x].possible |= SET(CLOSED); /* it listens again, and answers what belongs to the old connection */
     return;
   }
   if (is_genuine(look)) {
@@ -177,7 +177,7 @@ static void judge_refusal(struct look *look)
   if (!refuses_syn(look)) {
     note(look, TCPSTATE_EVENT_UNACCEPTABLE);
     if (!answers_challenge(look)) {
-      look->flow->possible[look->x] |= SET(CLOSED); /* or an ABORT that overtook what was sent before */
+      look->flow->ep[look->x].possible |= SET(CLOSED); /* or an ABORT that overtook what was sent before */
     }
     if (!flag(look, TCPSTATE_ACK) && state_in(look, look->x, SET_NO_TCB | SET(SYN_RECEIVED))) {
       look_move(look, look->x, SENDS_RST); /* it refuses, but in a form that the opener must ignore */
@@ -191,7 +191,7 @@ static void judge_refusal(struct look *look)
   look->flow->conn |= FLOW_REFUSED;
   note(look, TCPSTATE_EVENT_REFUSED);
   leave(look);
-  look->flow->possible[look->x] = (uint16_t)((look->flow->possible[look->x] & SET(SYN_SENT)) | SET_NO_TCB);
+  look->flow->ep[look->x].possible = (uint16_t)((look->flow->ep[look->x].possible & SET(SYN_SENT)) | SET_NO_TCB);
   hit(look);
 }
 
@@ -199,8 +199,8 @@ static void judge_refusal(struct look *look)
 static void forget_receiver(struct look *look)
 {
   struct flow *flow = look->flow;
-  flow->facts[look->y] = 0;
-  flow->possible[look->y] |= SET_NO_TCB;
+  flow->ep[look->y].facts = 0;
+  flow->ep[look->y].possible |= SET_NO_TCB;
   endpoint_clear(flow, look->x, EP_UNA | EP_CHALLENGED);
 }
 
@@ -224,7 +224,8 @@ void judge_reset(struct look *look)
     if (seq_ge(look->segment->seq, look->flow->ep[look->x].una) && !look_beyond_window(look)) {
       endpoint_set(look->flow, look->y, EP_CHALLENGED); /* RFC 5961 3.2: it owes a challenge ACK */
     }
-    bool may_refuse = (look->flow->possible[look->y] & SET(SYN_SENT)) && (refuses_syn(look) || refuses_other_syn(look));
+    bool may_refuse =
+        (look->flow->ep[look->y].possible & SET(SYN_SENT)) && (refuses_syn(look) || refuses_other_syn(look));
     if (may_refuse || may_hit(look)) {
       possible_pass(look, look->y, PENDING_RST);
       look_pass(look, look->y);
@@ -232,7 +233,7 @@ void judge_reset(struct look *look)
     if (answers_something(look)) {
       leave(look);
     }
-    look->flow->possible[look->x] |= SET(CLOSED);
+    look->flow->ep[look->x].possible |= SET(CLOSED);
     return;
   }
   if (!look->over) {

@@ -20,7 +20,7 @@ static void stray_syn(struct look *look)
   endpoint_set(look->flow, look->x, EP_STRAY_SYN);
   look_move(look, look->x, RESTARTS);
   if (state_in(look, look->y, SET(TIME_WAIT))) { /* it may take a new connection, 3.10.7.4 fourth */
-    look->flow->possible[look->y] |= SET(SYN_RECEIVED);
+    look->flow->ep[look->y].possible |= SET(SYN_RECEIVED);
   }
 }
 
@@ -31,7 +31,7 @@ static void crossing_syn(struct look *look)
   look_move(look, look->x, SENDS_SYN);
   note(look,
        endpoint_is(look->flow, look->x, EP_SEEN) ? TCPSTATE_EVENT_SPLIT_HANDSHAKE : TCPSTATE_EVENT_SIMULTANEOUS_OPEN);
-  look->flow->possible[look->x] = SET(SYN_SENT);
+  look->flow->ep[look->x].possible = SET(SYN_SENT);
   look->departure = SET(SYN_SENT);
   look->flow->vantage = TCPSTATE_VANTAGE_UNKNOWN; /* neither answers the other */
 }
@@ -49,11 +49,11 @@ static void repeated_syn(struct look *look)
   if (state_in(look, look->x, SET(ESTABLISHED)) && look_move(look, look->x, REPEATS_SYN)) {
     note(look, TCPSTATE_EVENT_REVISED);
   }
-  if (flow->pending[look->x] & PENDING_SYN_ACK) { /* else nothing is learned but that it had not arrived */
+  if (flow->ep[look->x].pending & PENDING_SYN_ACK) { /* else nothing is learned but that it had not arrived */
     possible_keep(look, look->x,
                   SET(SYN_SENT) | (state_of(look, look->x) == TCPSTATE_SYN_RECEIVED ? SET(SYN_RECEIVED) : 0u));
   }
-  look->departure = look->flow->possible[look->x];
+  look->departure = look->flow->ep[look->x].possible;
 }
 
 /* The SYN-ACK stood before this SYN in the capture. */
@@ -72,7 +72,7 @@ static void not_synchronized_yet(struct look *look)
   endpoint_clear(look->flow, look->x, EP_SYNCED);
   if (state_in(look, look->y, SET(ESTABLISHED))) {
     look_show(look, look->y, TCPSTATE_SYN_SENT);
-    look->flow->possible[look->y] |= SET(SYN_SENT);
+    look->flow->ep[look->y].possible |= SET(SYN_SENT);
     possible_settle(look, look->y, PENDING_SYN_ACK);
     endpoint_clear(look->flow, look->x, EP_UNA);
   }
@@ -89,7 +89,7 @@ static void number_syn(struct look *look)
     return;
   }
   endpoint_set(flow, x, EP_SYN);
-  flow->isn[x] = look->segment->seq;
+  flow->ep[x].isn = look->segment->seq;
 }
 
 static void judge_syn_number(struct look *look)
@@ -97,7 +97,7 @@ static void judge_syn_number(struct look *look)
   struct flow *flow = look->flow;
   unsigned x = look->x;
   bool known = endpoint_is(flow, x, EP_SYN);
-  if (known && flow->isn[x] == look->segment->seq && !endpoint_is(flow, x, EP_SEEN)) {
+  if (known && flow->ep[x].isn == look->segment->seq && !endpoint_is(flow, x, EP_SEEN)) {
     late_syn(look);
     stream_take(flow, &look->tracker->holes, x, look->segment->seq, look->end);
     return;
@@ -105,13 +105,13 @@ static void judge_syn_number(struct look *look)
   if (!known && !endpoint_is(flow, look->y, EP_SYNCED) && look->y == flow_client(flow)) {
     not_synchronized_yet(look);
   }
-  if (known && flow->isn[x] != look->segment->seq) {
+  if (known && flow->ep[x].isn != look->segment->seq) {
     tangle_begin(look);
     if (endpoint_is(flow, x, EP_SYNCED) || endpoint_is(flow, look->y, EP_SYNCED)) {
       stray_syn(look);
     } else {
       note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* an old duplicate of an attempt before this one, figure 8 */
-      flow->possible[x] |= SET(SYN_SENT);
+      flow->ep[x].possible |= SET(SYN_SENT);
     }
     return;
   }
@@ -151,7 +151,7 @@ void judge_syn(struct look *look)
     return;
   }
   if (endpoint_is(look->flow, look->x, EP_STRAY_SYN) || endpoint_is(look->flow, look->x, EP_SYNCED) ||
-      look->flow->isn[look->x] != look->segment->seq) {
+      look->flow->ep[look->x].isn != look->segment->seq) {
     return;
   }
   if (state_in(look, y, SET_NO_TCB | SET(UNKNOWN) | SET(SYN_SENT)) && !endpoint_is(look->flow, look->x, EP_UNA)) {
@@ -169,7 +169,7 @@ static bool acknowledges_syn(const struct look *look)
   if (!endpoint_is(flow, look->y, EP_SYN)) {
     return true;
   }
-  return seq_gt(look->segment->ack, flow->isn[look->y]) && seq_le(look->segment->ack, flow->ep[look->y].nxt);
+  return seq_gt(look->segment->ack, flow->ep[look->y].isn) && seq_le(look->segment->ack, flow->ep[look->y].nxt);
 }
 
 static void repeated_syn_ack(struct look *look)
@@ -184,16 +184,16 @@ static void repeated_syn_ack(struct look *look)
       look_move(look, x, REPEATS_SYN_ACK)) {
     note(look, TCPSTATE_EVENT_REVISED);
   }
-  if (flow->pending[x] & (PENDING_ACK_OF_SYN | PENDING_SYN_ACK)) {             /* else nothing is learned */
+  if (flow->ep[x].pending & (PENDING_ACK_OF_SYN | PENDING_SYN_ACK)) {          /* else nothing is learned */
     possible_keep(look, x, SET(SYN_RECEIVED) | SET(FIN_WAIT_1) | SET(CLOSED)); /* closed since, or overtaken by a RST */
   }
-  look->departure = look->flow->possible[x];
+  look->departure = look->flow->ep[x].possible;
 }
 
 /* One SYN passed and has arrived. Of more than one, another may still be on its way. */
 static void settle_syn(struct look *look)
 {
-  if (look->flow->segments[look->y] == 1 && !look->flow->tangled && acknowledges_syn(look)) {
+  if (look->flow->ep[look->y].segments == 1 && !look->flow->tangled && acknowledges_syn(look)) {
     possible_settle(look, look->x, PENDING_SYN);
   }
 }
@@ -210,13 +210,13 @@ static void first_syn_ack(struct look *look)
   unsigned dead = state_in(look, x, SET(CLOSED)) ? SET(CLOSED) : 0u; /* its RST may have overtaken this */
   look_move(look, x, SENDS_SYN_ACK);
   endpoint_set(flow, x, EP_SYN);
-  flow->isn[x] = look->segment->seq;
+  flow->ep[x].isn = look->segment->seq;
   if (acknowledges_syn(look)) {
-    flow->possible[x] = (uint16_t)(SET(SYN_RECEIVED) | dead);
+    flow->ep[x].possible = (uint16_t)(SET(SYN_RECEIVED) | dead);
     look->departure = dead ? 0 : SET(SYN_RECEIVED);
     settle_syn(look);
   } else {
-    flow->possible[x] |= SET(SYN_RECEIVED); /* it answers another SYN, and may be late */
+    flow->ep[x].possible |= SET(SYN_RECEIVED); /* it answers another SYN, and may be late */
     tangle_begin(look);
   }
   endpoint_clear(flow, x, EP_SEEN); /* numbers start here, whatever was thought before */
@@ -226,7 +226,7 @@ static void first_syn_ack(struct look *look)
 static void opens_fast(struct look *look)
 {
   struct flow *flow = look->flow;
-  if (endpoint_is(flow, look->y, EP_SYN) && seq_gt(look->segment->ack, flow->isn[look->y] + 1)) {
+  if (endpoint_is(flow, look->y, EP_SYN) && seq_gt(look->segment->ack, flow->ep[look->y].isn + 1)) {
     flow->conn |= FLOW_FAST_OPEN;
     note(look, TCPSTATE_EVENT_FAST_OPEN);
   }
@@ -256,7 +256,7 @@ static void receive_syn_ack(struct look *look)
 static void fin_on_syn_ack(struct look *look)
 {
   judge_fin(look);
-  look->departure = look->flow->possible[look->x];
+  look->departure = look->flow->ep[look->x].possible;
   look_move(look, look->y, GETS_FIN);
   possible_pass(look, look->y, PENDING_FIN);
   look_pass(look, look->y);
@@ -268,7 +268,7 @@ void judge_syn_ack(struct look *look)
   unsigned x = look->x;
   bool known = endpoint_is(flow, x, EP_SYN);
   look->handshake_role = TCPSTATE_HANDSHAKE_SYN_ACK;
-  if (endpoint_is(flow, x, EP_SYNCED) && (!known || flow->isn[x] != look->segment->seq)) {
+  if (endpoint_is(flow, x, EP_SYNCED) && (!known || flow->ep[x].isn != look->segment->seq)) {
     note(look, TCPSTATE_EVENT_SYN_IN_CONNECTION); /* RFC 5961 4.2: answered by a challenge ACK */
     tangle_begin(look);
     if (possible_other_syn(look, look->y)) {
@@ -279,20 +279,20 @@ void judge_syn_ack(struct look *look)
     }
     return;
   }
-  if (known && flow->isn[x] == look->segment->seq) {
+  if (known && flow->ep[x].isn == look->segment->seq) {
     if (state_in(look, x, SET(ESTABLISHED)) && !endpoint_is(flow, look->y, EP_UNA)) {
       look_show(look, x, TCPSTATE_SYN_RECEIVED); /* the peer's SYN-ACK was still on its way when this one left */
     }
     if (state_in(look, x, SET(SYN_SENT))) { /* simultaneous open: the same SYN, now with an ACK */
       look_move(look, x, SENDS_SYN_ACK);
-      flow->possible[x] = (uint16_t)((flow->possible[x] & ~SET(SYN_SENT)) | SET(SYN_RECEIVED));
+      flow->ep[x].possible = (uint16_t)((flow->ep[x].possible & ~SET(SYN_SENT)) | SET(SYN_RECEIVED));
       look->departure = SET(SYN_RECEIVED);
       settle_syn(look);
     } else if (endpoint_is(flow, look->y, EP_UNA) || state_in(look, x, ~(unsigned)SET_OPENING)) {
       repeated_syn_ack(look);
     } else {
       look->departure = SET(SYN_RECEIVED);
-      look->flow->possible[x] = SET(SYN_RECEIVED);
+      look->flow->ep[x].possible = SET(SYN_RECEIVED);
     }
   } else {
     if (known) {

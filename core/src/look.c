@@ -11,19 +11,19 @@ enum {
 
 bool look_move(struct look *look, unsigned e, enum happening what)
 {
-  unsigned number = look->tracker->transitions.rule[what][look->flow->state[e]];
+  unsigned number = look->tracker->transitions.rule[what][look->flow->ep[e].state];
   if (number == TRANSITION_NONE) {
     return false;
   }
-  look->flow->state[e] = (uint8_t)transition_to(number);
+  look->flow->ep[e].state = (uint8_t)transition_to(number);
   look->rule[e] = (uint8_t)number;
   return true;
 }
 
 void look_show(struct look *look, unsigned e, unsigned state)
 {
-  if (look->flow->state[e] != state) {
-    look->flow->state[e] = (uint8_t)state;
+  if (look->flow->ep[e].state != state) {
+    look->flow->ep[e].state = (uint8_t)state;
     look->rule[e] = (uint8_t)transition_shown(state);
   }
 }
@@ -42,7 +42,7 @@ static uint32_t patience_us(const struct look *look, unsigned e)
 
 bool look_due(const struct look *look, unsigned e)
 {
-  return clock_since(look->now_us, look->flow->moved_us[e]) > patience_us(look, e);
+  return clock_since(look->now_us, look->flow->ep[e].moved_us) > patience_us(look, e);
 }
 
 bool look_overdue(const struct look *look, unsigned e)
@@ -54,7 +54,7 @@ bool look_overdue(const struct look *look, unsigned e)
 
 bool look_long_due(const struct look *look, unsigned e)
 {
-  return clock_since(look->now_us, look->flow->moved_us[e]) > 4 * patience_us(look, e) + LATE_ARRIVAL_US;
+  return clock_since(look->now_us, look->flow->ep[e].moved_us) > 4 * patience_us(look, e) + LATE_ARRIVAL_US;
 }
 
 bool look_quiet(const struct look *look, unsigned e)
@@ -64,7 +64,7 @@ bool look_quiet(const struct look *look, unsigned e)
 
 void look_pass(struct look *look, unsigned e)
 {
-  look->flow->moved_us[e] = look->now_us;
+  look->flow->ep[e].moved_us = look->now_us;
 }
 
 void look_answered(struct look *look, unsigned e)

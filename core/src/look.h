@@ -72,12 +72,12 @@ static inline void note(struct look *look, enum tcpstate_event event)
 
 static inline unsigned state_of(const struct look *look, unsigned endpoint)
 {
-  return look->flow->state[endpoint];
+  return look->flow->ep[endpoint].state;
 }
 
 static inline bool state_in(const struct look *look, unsigned endpoint, unsigned set)
 {
-  return ((set >> look->flow->state[endpoint]) & 1u) != 0;
+  return ((set >> look->flow->ep[endpoint].state) & 1u) != 0;
 }
 
 static inline bool flag(const struct look *look, unsigned flags)
@@ -99,7 +99,7 @@ static inline uint32_t look_round_trip_us(const struct flow *flow, unsigned e)
 /* Endpoint `e` answers at `now_us` to what passed on to it. */
 static inline void flow_sample_round_trip(struct flow *flow, unsigned e, uint32_t now_us)
 {
-  uint16_t sample = rtt_pack(clock_since(now_us, flow->moved_us[e]));
+  uint16_t sample = rtt_pack(clock_since(now_us, flow->ep[e].moved_us));
   if (flow->rtt[e] == 0 || sample < flow->rtt[e]) {
     flow->rtt[e] = sample;
   }

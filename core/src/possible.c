@@ -19,42 +19,43 @@ static const struct {
 
 void possible_map(struct look *look, unsigned e, enum happening what)
 {
-  look->flow->possible[e] = transitions_map(&look->tracker->transitions, look->flow->possible[e], what);
+  look->flow->ep[e].possible = transitions_map(&look->tracker->transitions, look->flow->ep[e].possible, what);
 }
 
 void possible_keep(struct look *look, unsigned e, unsigned set)
 {
-  unsigned kept = look->flow->possible[e] & set;
+  unsigned kept = look->flow->ep[e].possible & set;
   if (kept) {
-    look->flow->possible[e] = (uint16_t)kept;
+    look->flow->ep[e].possible = (uint16_t)kept;
   }
 }
 
 void possible_pass(struct look *look, unsigned e, unsigned pending)
 {
-  look->flow->pending[e] = (uint8_t)(look->flow->pending[e] | pending);
+  look->flow->ep[e].pending = (uint8_t)(look->flow->ep[e].pending | pending);
 }
 
 bool possible_other_syn(const struct look *look, unsigned e)
 {
-  return (look->flow->possible[e] & SET(SYN_SENT)) &&
+  return (look->flow->ep[e].possible & SET(SYN_SENT)) &&
          (state_of(look, e) != TCPSTATE_SYN_SENT || endpoint_is(look->flow, e, EP_STRAY_SYN));
 }
 
 void possible_settle(struct look *look, unsigned e, unsigned pending)
 {
-  look->flow->pending[e] = (uint8_t)(look->flow->pending[e] & ~pending);
+  look->flow->ep[e].pending = (uint8_t)(look->flow->ep[e].pending & ~pending);
 }
 
 /* x acknowledges the peer's FIN: it has got it, and with it what came on the same segment. */
 static void possible_got_fin(struct look *look)
 {
   unsigned x = look->x;
-  unsigned pending = look->flow->pending[x];
+  unsigned pending = look->flow->ep[x].pending;
   bool together = (pending & PENDING_FIN_AND_ACK) && !(pending & PENDING_FIN);
   possible_map(look, x, together ? GETS_FIN_AND_ACK : GETS_FIN);
   if ((pending & PENDING_FIN_AND_ACK) && !together) {
-    look->flow->possible[x] |= transitions_map(&look->tracker->transitions, look->flow->possible[x], GETS_ACK_OF_FIN);
+    look->flow->ep[x].possible |=
+        transitions_map(&look->tracker->transitions, look->flow->ep[x].possible, GETS_ACK_OF_FIN);
   }
   possible_settle(look, x, PENDING_FIN | PENDING_FIN_AND_ACK);
 }
@@ -81,7 +82,7 @@ static unsigned without_fin(struct look *look)
 {
   struct flow *flow = look->flow;
   if (flow->conn & FLOW_MID_STREAM) {
-    if (!flow->segments[look->x]) {
+    if (!flow->ep[look->x].segments) {
       return TCPSTATE_MASK_ALL;
     }
     possible_settle(look, look->x, PENDING_ALL & ~(unsigned)(PENDING_RST | PENDING_FIN));
@@ -115,7 +116,7 @@ void possible_ordinary(struct look *look, bool covers_fin, bool fin_again)
   }
   if (knows_fin_acked(look)) {
     possible_map(look, x, GETS_ACK_OF_FIN);
-    if (flow->pending[x] & PENDING_FIN_AND_ACK) {
+    if (flow->ep[x].pending & PENDING_FIN_AND_ACK) {
       possible_pass(look, x, PENDING_FIN);
     }
     possible_settle(look, x, PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK);
@@ -147,18 +148,18 @@ void possible_close(struct look *look)
 {
   struct flow *flow = look->flow;
   if (history_has_reset(flow, look->x) && !flow->tangled && !look_long_due(look, look->x)) {
-    flow->possible[look->x] |= SET(CLOSED); /* this one may have been sent before the RST, and be late */
+    flow->ep[look->x].possible |= SET(CLOSED); /* this one may have been sent before the RST, and be late */
   }
   for (unsigned e = 0; e < 2; e++) {
-    if (flow->state[e] != TCPSTATE_UNKNOWN) {
-      flow->possible[e] |= TCPSTATE_MASK(flow->state[e]);
+    if (flow->ep[e].state != TCPSTATE_UNKNOWN) {
+      flow->ep[e].possible |= TCPSTATE_MASK(flow->ep[e].state);
     }
-    unsigned pending = flow->pending[e] & (unsigned)~PENDING_PROBE;
+    unsigned pending = flow->ep[e].pending & (unsigned)~PENDING_PROBE;
     if (pending) {
-      flow->possible[e] = closure(look, flow->possible[e], pending);
+      flow->ep[e].possible = closure(look, flow->ep[e].possible, pending);
     }
-    if ((pending & PENDING_RST) && (flow->possible[e] & SET(SYN_RECEIVED))) {
-      flow->possible[e] |= SET(CLOSED); /* if it opened actively, or its listener is gone */
+    if ((pending & PENDING_RST) && (flow->ep[e].possible & SET(SYN_RECEIVED))) {
+      flow->ep[e].possible |= SET(CLOSED); /* if it opened actively, or its listener is gone */
     }
   }
 }

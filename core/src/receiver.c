@@ -23,11 +23,11 @@ void receiver_opening(struct look *look)
   bool unseen = !endpoint_is(flow, y, EP_SEEN) && state_in(look, y, SET(SYN_RECEIVED));
   if (unseen) { /* one direction only: the sender must have got the SYN-ACK */
     endpoint_set(flow, y, EP_SYN);
-    flow->isn[y] = ack - 1;
+    flow->ep[y].isn = ack - 1;
     flow->ep[y].nxt = ack;
   }
-  bool acknowledges = endpoint_is(flow, y, EP_SYN) && seq_gt(ack, flow->isn[y]) && seq_le(ack, flow->ep[y].nxt);
-  if (!endpoint_is(flow, y, EP_SYN) && (flow->possible[y] & SET(SYN_RECEIVED))) {
+  bool acknowledges = endpoint_is(flow, y, EP_SYN) && seq_gt(ack, flow->ep[y].isn) && seq_le(ack, flow->ep[y].nxt);
+  if (!endpoint_is(flow, y, EP_SYN) && (flow->ep[y].possible & SET(SYN_RECEIVED))) {
     possible_pass(look, y, PENDING_ACK_OF_SYN); /* of one that was not captured */
   }
   if (state_in(look, y, SET(SYN_SENT))) {
@@ -99,7 +99,8 @@ void receiver_closing(struct look *look, uint32_t peer_nxt)
     first_ack_of_fin(look, peer_nxt);
     bool ahead = endpoint_is(flow, look->x, EP_UNA) && look->segment->seq != flow->ep[look->x].una;
     bool last = whole && flag(look, TCPSTATE_FIN);
-    bool fills = whole && !last && !(flow->pending[y] & (PENDING_FIN | PENDING_FIN_AND_ACK)); /* the hole before it */
+    bool fills =
+        whole && !last && !(flow->ep[y].pending & (PENDING_FIN | PENDING_FIN_AND_ACK)); /* the hole before it */
     possible_pass(look, y, last || fills ? PENDING_FIN_AND_ACK : PENDING_ACK_OF_FIN);
     bool beyond = seq_gt(look->end, flow_edge(flow, y)); /* no room for the FIN */
     if (fills || (last && (ahead || beyond))) {          /* something may be lost: then only its ACK counts for now */

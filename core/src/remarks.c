@@ -25,13 +25,13 @@ void name_probe(struct look *look)
     note(look, TCPSTATE_EVENT_KEEP_ALIVE);
   }
   if (probe || (look->repeated && seq_gt(look->end, flow->ep[x].una))) {
-    if (flow->pending[look->y] & PENDING_PROBE) {
+    if (flow->ep[look->y].pending & PENDING_PROBE) {
       note(look, TCPSTATE_EVENT_PEER_SILENT);
     }
     possible_pass(look, look->y, PENDING_PROBE);
     return;
   }
-  if (flow->pending[x] & PENDING_PROBE) {
+  if (flow->ep[x].pending & PENDING_PROBE) {
     possible_settle(look, x, PENDING_PROBE);
     if (look->end == look->segment->seq && look->segment->ack == flow->ep[look->y].una) {
       note(look, TCPSTATE_EVENT_KEEP_ALIVE_ANSWERED);
@@ -48,7 +48,7 @@ void name_fin(struct look *look)
   }
   if (flag(look, TCPSTATE_FIN) && !whole && !endpoint_is(flow, look->x, EP_FIN_ACKED)) {
     endpoint_set(flow, look->x, EP_FIN_UNSURE);
-    flow->possible[look->x] |= endpoint_is(flow, look->x, EP_GOT_FIN) ? SET(CLOSE_WAIT) : SET(ESTABLISHED);
+    flow->ep[look->x].possible |= endpoint_is(flow, look->x, EP_GOT_FIN) ? SET(CLOSE_WAIT) : SET(ESTABLISHED);
   }
   if (whole && endpoint_is(flow, look->x, EP_FIN_UNSURE)) {
     endpoint_clear(flow, look->x, EP_FIN_UNSURE);

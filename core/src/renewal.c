@@ -30,7 +30,7 @@ static bool syn_starts_anew(const struct look *look)
 {
   const struct flow *flow = look->flow;
   unsigned x = look->x;
-  if (endpoint_is(flow, x, EP_SYN) && flow->isn[x] == look->segment->seq) {
+  if (endpoint_is(flow, x, EP_SYN) && flow->ep[x].isn == look->segment->seq) {
     return new_attempt(look) || (timed_out(look) && look->over);
   }
   if (state_in(look, look->y, SET(TIME_WAIT))) { /* nobody listens where the connection was opened from */
@@ -50,14 +50,14 @@ static bool syn_starts_anew(const struct look *look)
   }
   /* an attempt that never got anywhere; a lower number is an old duplicate (figure 8) */
   return endpoint_is(flow, x, EP_SYN) && flow_is_opener(flow, x) && !endpoint_is(flow, x, EP_SYNCED) &&
-         is_later(look, flow->isn[x]);
+         is_later(look, flow->ep[x].isn);
 }
 
 static bool syn_ack_starts_anew(const struct look *look)
 {
   const struct flow *flow = look->flow;
-  bool same = endpoint_is(flow, look->x, EP_SYN) && flow->isn[look->x] == look->segment->seq;
-  bool answers = endpoint_is(flow, look->y, EP_SYN) && look->segment->ack == flow->isn[look->y] + 1;
+  bool same = endpoint_is(flow, look->x, EP_SYN) && flow->ep[look->x].isn == look->segment->seq;
+  bool answers = endpoint_is(flow, look->y, EP_SYN) && look->segment->ack == flow->ep[look->y].isn + 1;
   if (same || answers) {
     return false;
   }

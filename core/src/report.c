@@ -10,7 +10,7 @@ int tcpstate_connection_get(const tcpstate_tracker *tracker, uint32_t stream, ui
     return TCPSTATE_ERROR_NOT_FOUND;
   }
   const struct flow *flow = flow_table_at(&tracker->table, slot);
-  if (!(flow->segments[0] || flow->segments[1]) || flow->stream != stream) {
+  if (!(flow->ep[0].segments || flow->ep[1].segments) || flow->stream != stream) {
     return TCPSTATE_ERROR_NOT_FOUND;
   }
   connection_fill(tracker, flow, connection);
@@ -21,7 +21,7 @@ int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor, 
 {
   while (*cursor < tracker->table.flows.fresh) {
     const struct flow *flow = flow_table_at(&tracker->table, (*cursor)++);
-    if (flow->segments[0] || flow->segments[1]) {
+    if (flow->ep[0].segments || flow->ep[1].segments) {
       connection_fill(tracker, flow, connection);
       return TCPSTATE_OK;
     }

@@ -64,7 +64,7 @@ static void forget_stray_syn(struct look *look)
   if (endpoint_is(flow, x, EP_STRAY_SYN)) {
     endpoint_clear(flow, x, EP_STRAY_SYN | EP_CHALLENGED);
     look_show(look, x, state_by_facts(look, x, endpoint_is(flow, x, EP_GOT_FIN)));
-    look->flow->possible[x] = (uint16_t)(flow->possible[x] & ~SET(SYN_SENT));
+    look->flow->ep[x].possible = (uint16_t)(flow->ep[x].possible & ~SET(SYN_SENT));
     note(look, TCPSTATE_EVENT_REVISED);
   }
 }
@@ -75,13 +75,13 @@ static void forget_stray_syn(struct look *look)
 static bool proves_ack_of_syn(const struct look *look)
 {
   const struct flow *flow = look->flow;
-  if (!(flow->possible[look->x] & SET(SYN_RECEIVED)) && state_of(look, look->x) != TCPSTATE_SYN_RECEIVED) {
+  if (!(flow->ep[look->x].possible & SET(SYN_RECEIVED)) && state_of(look, look->x) != TCPSTATE_SYN_RECEIVED) {
     return true;
   }
   if ((flow->conn & FLOW_FAST_OPEN) && look->x != flow_client(flow)) {
     return seq_gt(look->segment->ack, flow->ep[look->y].una);
   }
-  bool got_more = endpoint_is(flow, look->y, EP_SYN) && seq_gt(look->segment->ack, flow->isn[look->y] + 1);
+  bool got_more = endpoint_is(flow, look->y, EP_SYN) && seq_gt(look->segment->ack, flow->ep[look->y].isn + 1);
   return look->segment->payload_length > 0 || flag(look, TCPSTATE_FIN) || got_more;
 }
 
@@ -188,13 +188,13 @@ void judge_sender(struct look *look)
   } else if (flag(look, TCPSTATE_FIN)) {
     judge_fin(look);
   }
-  if ((flow->pending[x] & PENDING_RST) && state_in(look, x, SET_SYNCHRONIZED)) {
+  if ((flow->ep[x].pending & PENDING_RST) && state_in(look, x, SET_SYNCHRONIZED)) {
     if (look_long_due(look, x)) {
       possible_settle(look, x, PENDING_RST);
-      flow->possible[x] = (uint16_t)(flow->possible[x] & ~SET_NO_TCB);
+      flow->ep[x].possible = (uint16_t)(flow->ep[x].possible & ~SET_NO_TCB);
     } else {
-      flow->possible[x] |= SET(CLOSED);
+      flow->ep[x].possible |= SET(CLOSED);
     }
   }
-  look->departure = again && !stamped ? 0 : flow->possible[x]; /* without time stamps it may be a network's copy */
+  look->departure = again && !stamped ? 0 : flow->ep[x].possible; /* without time stamps it may be a network's copy */
 }

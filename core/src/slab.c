@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { LINE = 64 };
+
 /* Chunks that are allocated at once: a large slab grows in blocks that fill huge pages, where no limit has to be kept.
  */
 static uint32_t group_of(const struct slab *slab, uint32_t chunk)
@@ -12,7 +14,23 @@ static uint32_t group_of(const struct slab *slab, uint32_t chunk)
 
 static size_t group_size(const struct slab *slab, uint32_t group)
 {
-  return slab->record_size * SLAB_CHUNK * group + 64; /* room to align the first record */
+  return slab->record_size * SLAB_CHUNK * group + LINE; /* room to align the first record */
+}
+
+/* The start of the memory that a group lies in is kept right before its first record. */
+static uint8_t *align_group(void *memory)
+{
+  uintptr_t start = (uintptr_t)memory;
+  uint8_t *first = (uint8_t *)memory + (((start + sizeof memory + LINE - 1) & ~(uintptr_t)(LINE - 1)) - start);
+  memcpy(first - sizeof memory, &memory, sizeof memory);
+  return first;
+}
+
+static void *memory_of(const uint8_t *first)
+{
+  void *memory;
+  memcpy(&memory, first - sizeof memory, sizeof memory);
+  return memory;
 }
 
 void slab_init(struct slab *slab, struct memory *memory, size_t record_size)
@@ -25,7 +43,7 @@ void slab_init(struct slab *slab, struct memory *memory, size_t record_size)
 void slab_clear(struct slab *slab)
 {
   for (uint32_t i = 0; i < slab->chunk_count; i += group_of(slab, i)) {
-    memory_put(slab->memory, slab->chunks[i], group_size(slab, group_of(slab, i)));
+    memory_put(slab->memory, memory_of(slab->chunks[i]), group_size(slab, group_of(slab, i)));
   }
   memory_put(slab->memory, slab->chunks, slab->chunk_room * sizeof *slab->chunks);
   slab_init(slab, slab->memory, slab->record_size);
@@ -37,7 +55,7 @@ static int grow_list(struct slab *slab)
   if (room > UINT32_MAX / SLAB_CHUNK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  void **chunks = memory_get(slab->memory, room * sizeof *chunks);
+  uint8_t **chunks = memory_get(slab->memory, room * sizeof *chunks);
   if (!chunks) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
@@ -48,17 +66,6 @@ static int grow_list(struct slab *slab)
   slab->chunks = chunks;
   slab->chunk_room = room;
   return TCPSTATE_OK;
-}
-
-/* A group's later chunks lie behind the first one's aligned start. */
-static void enter_chunks(struct slab *slab, void *memory, uint32_t group)
-{
-  uint8_t *first = memory;
-  uint32_t start = slab->chunk_count;
-  for (uint32_t i = 0; i < group; i++) {
-    slab->chunks[slab->chunk_count++] = i ? first + i * slab->record_size * SLAB_CHUNK : memory;
-    first = i ? first : slab_at(slab, start * SLAB_CHUNK);
-  }
 }
 
 static int add_chunks(struct slab *slab)
@@ -73,7 +80,10 @@ static int add_chunks(struct slab *slab)
   if (!memory) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  enter_chunks(slab, memory, group);
+  uint8_t *first = align_group(memory);
+  for (uint32_t i = 0; i < group; i++) {
+    slab->chunks[slab->chunk_count++] = first + i * slab->record_size * SLAB_CHUNK;
+  }
   return TCPSTATE_OK;
 }
 

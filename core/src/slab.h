@@ -12,7 +12,7 @@ enum { SLAB_CHUNK = 1024 /* records in a chunk */, SLAB_GROUP = 16 };
 struct slab {
   struct memory *memory;
   size_t record_size; /* at least 4 */
-  void **chunks;
+  uint8_t **chunks;   /* first record of each */
   uint32_t chunk_count;
   uint32_t chunk_room;
   uint32_t free;  /* 1 + place of the first free record, 0 = none */
@@ -30,8 +30,7 @@ void slab_give(struct slab *slab, uint32_t place);
 /* The record, by one who knows how large it is. */
 static inline void *slab_record(const struct slab *slab, uint32_t place, size_t record_size)
 {
-  uintptr_t chunk = (uintptr_t)slab->chunks[place / SLAB_CHUNK];
-  return (void *)(((chunk + 63) & ~(uintptr_t)63) + (place % SLAB_CHUNK) * record_size);
+  return slab->chunks[place / SLAB_CHUNK] + (place % SLAB_CHUNK) * record_size;
 }
 
 static inline void *slab_at(const struct slab *slab, uint32_t place)

@@ -98,8 +98,8 @@ static void swallow_blocks(struct flow *flow, struct slab *slab, unsigned x)
 /* nxt passes the ISN once in 4 GiB. */
 static void count_wrap(struct flow *flow, unsigned x, uint32_t nxt)
 {
-  uint32_t before = flow->ep[x].nxt - flow->isn[x];
-  if (nxt - flow->isn[x] < before && flow_wraps(flow, x) < 15) {
+  uint32_t before = flow->ep[x].nxt - flow->ep[x].isn;
+  if (nxt - flow->ep[x].isn < before && flow_wraps(flow, x) < 15) {
     flow->wraps = (uint8_t)(flow->wraps + (1u << (4 * x)));
   }
 }

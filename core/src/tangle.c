@@ -22,7 +22,7 @@ void tangle_begin(struct look *look)
 
 static bool both(const struct flow *flow, unsigned facts)
 {
-  return (flow->facts[0] & flow->facts[1] & facts) == facts;
+  return (flow->ep[0].facts & flow->ep[1].facts & facts) == facts;
 }
 
 static bool has(const struct holes *record, unsigned e, enum doubt doubt)
@@ -48,7 +48,7 @@ static void note_doubts(const struct look *look, struct holes *record)
   unsigned x = look->x;
   unsigned y = look->y;
   bool syn = flag(look, TCPSTATE_SYN);
-  if ((syn && look->segment->seq != flow->isn[x]) || look->other_syn) {
+  if ((syn && look->segment->seq != flow->ep[x].isn) || look->other_syn) {
     set(record, x, DOUBT_NUMBER);
   } else if (syn && has(record, y, DOUBT_BEFORE)) {
     record->since[y] = look->segment->seq;
@@ -95,7 +95,7 @@ static bool proves_life(const struct look *look, uint16_t before, const struct h
   if (flow->conn & FLOW_MID_STREAM) {
     return false; /* nothing is known of its SYN, nor of its FIN */
   }
-  bool more = seq_gt(look->segment->ack, flow->isn[y] + 1) && !has(record, y, DOUBT_NUMBER);
+  bool more = seq_gt(look->segment->ack, flow->ep[y].isn + 1) && !has(record, y, DOUBT_NUMBER);
   if (((before & SET(SYN_RECEIVED)) && !look->segment->payload_length && !closes && !more) ||
       !sent_since(look, record)) {
     return false;
@@ -107,8 +107,8 @@ static bool proves_life(const struct look *look, uint16_t before, const struct h
   return !flag(look, TCPSTATE_SYN | TCPSTATE_RST) && both(flow, EP_SYN) && endpoint_is(flow, x, EP_SYNCED) &&
          !endpoint_is(flow, x, EP_STRAY_SYN) && (closes || !endpoint_is(flow, x, EP_FIN)) &&
          (!endpoint_is(flow, y, EP_FIN) || (endpoint_is(flow, x, EP_GOT_FIN) && !(flow->tangled & (1u << y)))) &&
-         seq_gt(look->segment->seq, flow->isn[x]) && seq_le(look->segment->seq, flow->ep[x].nxt) &&
-         seq_gt(look->segment->ack, flow->isn[y]) && seq_le(look->segment->ack, flow->ep[y].nxt);
+         seq_gt(look->segment->seq, flow->ep[x].isn) && seq_le(look->segment->seq, flow->ep[x].nxt) &&
+         seq_gt(look->segment->ack, flow->ep[y].isn) && seq_le(look->segment->ack, flow->ep[y].nxt);
 }
 
 /* What it has shown is all that it has done. A RST of the life before has other numbers; a SYN fits any. */
@@ -164,8 +164,8 @@ static unsigned shown(const struct look *look, uint16_t before)
 /* 3.10.7.4 second and fourth: what a SYN or RST does where the rules for one life have no row for it. */
 static unsigned strays(const struct flow *flow, unsigned e, const struct holes *record)
 {
-  unsigned set = flow->possible[e];
-  unsigned pending = flow->pending[e];
+  unsigned set = flow->ep[e].possible;
+  unsigned pending = flow->ep[e].pending;
   if ((pending & PENDING_SYN) && (set & SET(TIME_WAIT))) {
     set |= SET(SYN_RECEIVED);
   }
@@ -183,7 +183,7 @@ static bool answers_syn(const struct look *look, const struct holes *record)
   const struct flow *flow = look->flow;
   unsigned y = look->y;
   return record && flag(look, TCPSTATE_SYN | TCPSTATE_RST) && endpoint_is(flow, y, EP_SYN) &&
-         !has(record, y, DOUBT_NUMBER) && look->segment->ack == flow->isn[y] + 1 && sent_since(look, record);
+         !has(record, y, DOUBT_NUMBER) && look->segment->ack == flow->ep[y].isn + 1 && sent_since(look, record);
 }
 
 /* A new SYN leaves nothing of its sender's life before, nor does the answer to one. */
@@ -191,16 +191,16 @@ static void widen_sender(struct look *look, uint16_t before, const struct holes 
 {
   struct flow *flow = look->flow;
   unsigned x = look->x;
-  bool opens = flag(look, TCPSTATE_SYN) && !flow->segments[x] && !flow->segments[look->y];
+  bool opens = flag(look, TCPSTATE_SYN) && !flow->ep[x].segments && !flow->ep[look->y].segments;
   if (flag(look, TCPSTATE_ACK)) {
-    opens = (flag(look, TCPSTATE_RST) || !flow->segments[x]) && answers_syn(look, record);
+    opens = (flag(look, TCPSTATE_RST) || !flow->ep[x].segments) && answers_syn(look, record);
   }
-  if (opens && flag(look, TCPSTATE_ACK) && flow->segments[look->y] == 1) {
+  if (opens && flag(look, TCPSTATE_ACK) && flow->ep[look->y].segments == 1) {
     possible_settle(look, x, PENDING_SYN);
   } else if (!opens) {
     possible_pass(look, x, look->pending & (unsigned)~PENDING_PROBE);
   }
-  flow->possible[x] |= (uint16_t)((opens ? 0u : before) | shown(look, before));
+  flow->ep[x].possible |= (uint16_t)((opens ? 0u : before) | shown(look, before));
   if (!flag(look, TCPSTATE_SYN) || (shown(look, before) & SET(FIN_WAIT_1))) {
     look->departure = 0;
   }
@@ -220,14 +220,14 @@ void tangle_widen(struct look *look, const uint16_t before[2])
     widen_sender(look, before[look->x], record);
   }
   if (flow->tangled & (1u << look->y)) {
-    flow->possible[look->y] |= before[look->y];
+    flow->ep[look->y].possible |= before[look->y];
     possible_pass(look, look->y, arrival(look));
   }
   if (flag(look, TCPSTATE_RST)) {
     flow->tangled = (flow->tangled | (1u << look->x)) & 3u; /* what it sent before may pass later */
   }
-  flow->possible[0] = (uint16_t)strays(flow, 0, record);
-  flow->possible[1] = (uint16_t)strays(flow, 1, record);
+  flow->ep[0].possible = (uint16_t)strays(flow, 0, record);
+  flow->ep[1].possible = (uint16_t)strays(flow, 1, record);
   if (!flow->tangled) {
     stream_settle(flow, &look->tracker->holes);
   }

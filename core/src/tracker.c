@@ -68,12 +68,12 @@ static void renew(struct look *look)
   note(look, waited ? TCPSTATE_EVENT_TIME_WAIT_REUSED : TCPSTATE_EVENT_TUPLE_REUSED);
   bool reset = history_has_reset(flow, look->x);
   give_up(look->tracker, flow);
-  bool same = endpoint_is(flow, look->x, EP_SYN) && flow->isn[look->x] == look->segment->seq;
-  look->carried = flow->possible[look->y];
-  look->carried_own = same || !endpoint_is(flow, look->x, EP_SYN) ? flow->possible[look->x] : 0;
-  look->in_flight = flow->pending[look->x] & (same ? PENDING_SYN | PENDING_RST : PENDING_SYN);
+  bool same = endpoint_is(flow, look->x, EP_SYN) && flow->ep[look->x].isn == look->segment->seq;
+  look->carried = flow->ep[look->y].possible;
+  look->carried_own = same || !endpoint_is(flow, look->x, EP_SYN) ? flow->ep[look->x].possible : 0;
+  look->in_flight = flow->ep[look->x].pending & (same ? PENDING_SYN | PENDING_RST : PENDING_SYN);
   unsigned refusal = look->carried & SET(SYN_SENT) ? PENDING_RST : 0u;
-  fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)(same ? ~(unsigned)PENDING_PROBE : refusal);
+  fresh.ep[look->y].pending = flow->ep[look->y].pending & (uint8_t)(same ? ~(unsigned)PENDING_PROBE : refusal);
   if (look->carried & SET(SYN_SENT)) {
     fresh.duplicates = (uint8_t)(64u << look->y);
   }
@@ -82,12 +82,12 @@ static void renew(struct look *look)
   }
   if (same || !look_quiet(look, 0) || !look_quiet(look, 1)) {
     fresh.tangled = 3;
-    look->other_syn = same || (flow->pending[look->y] & PENDING_SYN);
+    look->other_syn = same || (flow->ep[look->y].pending & PENDING_SYN);
   }
-  if (!same && ((look->carried | flow->possible[look->x]) & SET_OPENING)) {
+  if (!same && ((look->carried | flow->ep[look->x].possible) & SET_OPENING)) {
     fresh.tangled = 3;
-    fresh.pending[look->x] = flow->pending[look->x] & (uint8_t)~PENDING_PROBE;
-    fresh.pending[look->y] = flow->pending[look->y] & (uint8_t)~PENDING_PROBE;
+    fresh.ep[look->x].pending = flow->ep[look->x].pending & (uint8_t)~PENDING_PROBE;
+    fresh.ep[look->y].pending = flow->ep[look->y].pending & (uint8_t)~PENDING_PROBE;
   }
   *flow = fresh;
 }
@@ -98,7 +98,7 @@ static void number(struct look *look)
   flow->stream = look->tracker->next_stream++;
   flow->first_ns = flow->last_ns = look->now_ns;
   flow->scale = 0xff;
-  flow->win[0] = flow->win[1] = 0xffff;
+  flow->ep[0].win = flow->ep[1].win = 0xffff;
   look->over = false;
 }
 
@@ -136,14 +136,14 @@ static void expire_time_wait(struct look *look)
       continue;
     }
     int64_t silent = look->now_ns - look->flow->last_ns;
-    int64_t moved = (int64_t)clock_since(look->now_us, look->flow->moved_us[e]) * 1000;
+    int64_t moved = (int64_t)clock_since(look->now_us, look->flow->ep[e].moved_us) * 1000;
     int64_t waited = silent < LONG_SILENCE_NS ? moved : silent;
     if (waited > wait) {
       bool arrived = waited - wait > wait / 2; /* what started the timer, an MSL after it passed at the latest */
-      uint16_t left = arrived ? 0 : look->flow->possible[e] & SET(TIME_WAIT);
+      uint16_t left = arrived ? 0 : look->flow->ep[e].possible & SET(TIME_WAIT);
       look_move(look, e, TIMES_OUT);
       possible_map(look, e, TIMES_OUT);
-      look->flow->possible[e] |= left;
+      look->flow->ep[e].possible |= left;
     }
   }
 }
@@ -158,7 +158,7 @@ static void take_options(struct look *look)
     flow_set_scale(look->flow, look->x, segment->window_scale);
   }
   if (!(segment->facts & TCPSTATE_NO_WINDOW)) {
-    look->flow->win[look->x] = segment->window;
+    look->flow->ep[look->x].win = segment->window;
   }
   if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
     endpoint_set(look->flow, look->x, EP_TS);
@@ -194,7 +194,7 @@ static void judge_first(struct look *look)
 static void judge_next(struct look *look)
 {
   struct flow *flow = look->flow;
-  look->over = ((SET_OVER >> flow->state[0]) & (SET_OVER >> flow->state[1]) & 1u) != 0;
+  look->over = ((SET_OVER >> flow->ep[0].state) & (SET_OVER >> flow->ep[1].state) & 1u) != 0;
   if (is_damaged(look)) {
     return;
   }
@@ -215,7 +215,7 @@ static void count(struct look *look, bool repeats)
 {
   struct flow *flow = look->flow;
   const unsigned again = (1u << TCPSTATE_EVENT_SYN_RETRANSMITTED) | (1u << TCPSTATE_EVENT_SYN_ACK_RETRANSMITTED);
-  flow->segments[look->x]++;
+  flow->ep[look->x].segments++;
   if (look->now_ns > flow->last_ns) {
     flow->last_ns = look->now_ns;
   }
@@ -262,8 +262,8 @@ static bool belongs_elsewhere(const struct look *look)
 {
   const struct flow *flow = look->flow;
   uint32_t ack = look->segment->ack;
-  return flag(look, TCPSTATE_ACK) && endpoint_is(flow, look->y, EP_SEEN) && !flow->segments[look->x] &&
-         seq_le(ack, flow->ep[look->y].nxt) && seq_ge(ack, flow->isn[look->y]);
+  return flag(look, TCPSTATE_ACK) && endpoint_is(flow, look->y, EP_SEEN) && !flow->ep[look->x].segments &&
+         seq_le(ack, flow->ep[look->y].nxt) && seq_ge(ack, flow->ep[look->y].isn);
 }
 
 static void find_elsewhere(struct look *look, const struct lookup *lookup)
@@ -301,11 +301,11 @@ static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, 
                  seq_le(look.end, look.flow->ep[look.x].nxt);
   uint16_t before[2] = {0, 0};
   if (look.flow) {
-    look.previous[0] = look.flow->state[0];
-    look.previous[1] = look.flow->state[1];
-    before[0] = look.flow->possible[0];
-    before[1] = look.flow->possible[1];
-    look.pending = look.flow->pending[look.x];
+    look.previous[0] = look.flow->ep[0].state;
+    look.previous[1] = look.flow->ep[1].state;
+    before[0] = look.flow->ep[0].possible;
+    before[1] = look.flow->ep[1].possible;
+    look.pending = look.flow->ep[look.x].pending;
     judge_next(&look);
   } else {
     if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
@@ -324,12 +324,17 @@ static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, 
   return TCPSTATE_OK;
 }
 
-static int feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
-                tcpstate_annotation *annotation)
+/* Whatever is not plain data of a connection that was fetched ahead. `as_found`: what was fetched ahead is still so. */
+static int feed_other(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
+                      bool as_found, tcpstate_annotation *annotation)
 {
   struct usual usual = {.tracker = tracker, .segment = segment, .x = lookup->sender};
-  tracker->segments++;
-  usual.flow = flow_table_find(&tracker->table, lookup, &usual.place);
+  if (as_found && flow_table_is_likely(lookup)) {
+    usual.flow = lookup->likely;
+    usual.place = lookup->likely_place;
+  } else {
+    usual.flow = flow_table_find(&tracker->table, lookup, &usual.place);
+  }
   if (tracker->long_way) {
     return feed_any(tracker, segment, lookup, &usual, annotation);
   }
@@ -351,7 +356,8 @@ int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tc
 {
   struct lookup lookup;
   flow_table_key(&tracker->table, segment, &lookup);
-  return feed(tracker, segment, &lookup, annotation);
+  tracker->segments++;
+  return feed_other(tracker, segment, &lookup, false, annotation);
 }
 
 /* What each segment needs is fetched while the others are looked at. */
@@ -366,9 +372,29 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
   for (size_t i = 0; i < count; i++) {
     flow_table_prefetch_flow(table, &lookups[i]);
   }
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count && flow_table_has_pairs(table); i++) {
     flow_table_prefetch_pair(table, &lookups[i]);
   }
+}
+
+static int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
+                     const struct lookup lookups[BATCH], tcpstate_annotation *annotations)
+{
+  const uint64_t removed = tracker->table.removed;
+  bool as_found = tracker->table.domains.count <= 1 && !tracker->long_way;
+  int result = TCPSTATE_OK;
+  for (size_t i = 0; i < count; i++) {
+    if (LIKELY(as_found) && lookups[i].likely) {
+      i += usual_plain(segments + i, lookups + i, count - i, annotations + i);
+      if (i == count) {
+        break;
+      }
+    }
+    int error = feed_other(tracker, &segments[i], &lookups[i], as_found, &annotations[i]);
+    result = result == TCPSTATE_OK ? error : result;
+    as_found = as_found && removed == tracker->table.removed;
+  }
+  return result;
 }
 
 int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
@@ -376,13 +402,12 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
 {
   int result = TCPSTATE_OK;
   struct lookup lookups[BATCH];
+  tracker->segments += count;
   for (size_t done = 0; done < count; done += BATCH) {
     size_t some = count - done < BATCH ? count - done : BATCH;
     look_ahead(tracker, segments + done, some, lookups);
-    for (size_t i = 0; i < some; i++) {
-      int error = feed(tracker, &segments[done + i], &lookups[i], &annotations[done + i]);
-      result = result == TCPSTATE_OK ? error : result;
-    }
+    int error = feed_some(tracker, segments + done, some, lookups, annotations + done);
+    result = result == TCPSTATE_OK ? error : result;
   }
   return result;
 }
@@ -393,7 +418,7 @@ static bool quotes_syn(const struct look *look)
 {
   const struct flow *flow = look->flow;
   return state_in(look, look->x, SET(SYN_SENT)) && endpoint_is(flow, look->x, EP_SYN) &&
-         flow->isn[look->x] == look->segment->seq;
+         flow->ep[look->x].isn == look->segment->seq;
 }
 
 int tcpstate_feed_icmp_error(tcpstate_tracker *tracker, const tcpstate_segment *quoted, int hard,
@@ -409,8 +434,8 @@ int tcpstate_feed_icmp_error(tcpstate_tracker *tracker, const tcpstate_segment *
     return TCPSTATE_ERROR_NOT_FOUND;
   }
   set_time(&look);
-  look.previous[0] = look.flow->state[0];
-  look.previous[1] = look.flow->state[1];
+  look.previous[0] = look.flow->ep[0].state;
+  look.previous[1] = look.flow->ep[1].state;
   note(&look, TCPSTATE_EVENT_REFUSED);
   look.flow->conn |= FLOW_REFUSED;
   endpoint_set(look.flow, look.x, EP_GOT_RST);

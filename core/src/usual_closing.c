@@ -75,19 +75,19 @@ static const struct closing_step last_ack_of_three = {
 
 static const struct closing_step *step_of(const struct flow *flow, unsigned x, bool fin)
 {
-  switch (flow->state[x]) {
+  switch (flow->ep[x].state) {
   case TCPSTATE_ESTABLISHED:
     return fin ? &first_fin : NULL;
   case TCPSTATE_CLOSE_WAIT:
     if (fin) {
-      return flow->state[1 - x] == TCPSTATE_FIN_WAIT_1 ? &second_fin_with_ack : &second_fin;
+      return flow->ep[1 - x].state == TCPSTATE_FIN_WAIT_1 ? &second_fin_with_ack : &second_fin;
     }
     return &first_ack;
   case TCPSTATE_TIME_WAIT:
     if (fin) {
       return NULL;
     }
-    return flow->possible[x] & SET(FIN_WAIT_2) ? &last_ack_of_four : &last_ack_of_three;
+    return flow->ep[x].possible & SET(FIN_WAIT_2) ? &last_ack_of_four : &last_ack_of_three;
   default:
     return NULL;
   }
@@ -98,11 +98,11 @@ static const struct closing_step *step_of(const struct flow *flow, unsigned x, b
 static bool stands_before(const struct flow *flow, const struct step *before, unsigned x)
 {
   unsigned y = 1 - x;
-  return flow->state[x] == before->state[OWN] && flow->state[y] == before->state[PEER] &&
-         flow->pending[x] == before->pending[OWN] && flow->pending[y] == before->pending[PEER] &&
+  return flow->ep[x].state == before->state[OWN] && flow->ep[y].state == before->state[PEER] &&
+         flow->ep[x].pending == before->pending[OWN] && flow->ep[y].pending == before->pending[PEER] &&
          relevant_facts(flow, x) == before->facts[OWN] &&
          (relevant_facts(flow, y) & ~(unsigned)EP_HOLE) == before->facts[PEER] &&
-         flow->possible[x] == before->possible[OWN] && flow->possible[y] == before->possible[PEER];
+         flow->ep[x].possible == before->possible[OWN] && flow->ep[y].possible == before->possible[PEER];
 }
 
 /* The FIN that is not the first one follows the peer's; both were in line, so nobody has closed at the same time. */
@@ -119,7 +119,7 @@ static bool is_last_word(const struct flow *flow, const tcpstate_segment *segmen
   const struct endpoint *peer = &flow->ep[1 - x];
   bool bare = own->rcvd == own->nxt || endpoint_is(flow, x, EP_FIN_ACKED);
   bool known = peer->rcvd == peer->nxt || endpoint_is(flow, 1 - x, EP_FIN_ACKED);
-  return segment->seq == own->nxt && bare && own->nxt + 1 != flow->isn[x] && segment->ack == peer->nxt && known &&
+  return segment->seq == own->nxt && bare && own->nxt + 1 != flow->ep[x].isn && segment->ack == peer->nxt && known &&
          seq_ge(segment->ack, peer->una);
 }
 
@@ -132,9 +132,9 @@ static bool is_in_time(const struct usual *usual)
   if (!clock_is_bounded(segment->time_ns) || is_overdue(flow, segment, usual->x)) {
     return false;
   }
-  int64_t waited = (int64_t)clock_since(clock_us(segment->time_ns), flow->moved_us[usual->x]) * 1000;
+  int64_t waited = (int64_t)clock_since(clock_us(segment->time_ns), flow->ep[usual->x].moved_us) * 1000;
   int64_t most = usual->tracker->settings.time_wait_ns;
-  return flow->state[usual->x] != TCPSTATE_TIME_WAIT || (segment->time_ns - flow->last_ns <= most && waited <= most);
+  return flow->ep[usual->x].state != TCPSTATE_TIME_WAIT || (segment->time_ns - flow->last_ns <= most && waited <= most);
 }
 
 /* What the receiver may get together: receiver_closing() doubts it where bytes before the FIN, or room for it, may
@@ -151,9 +151,9 @@ static bool arrives_as_it_is(const struct flow *flow, const struct closing_step 
 
 static void set_side(struct flow *flow, const struct step *after, unsigned side, unsigned e)
 {
-  flow->state[e] = after->state[side];
-  flow->pending[e] = after->pending[side];
-  flow->possible[e] = after->possible[side];
+  flow->ep[e].state = after->state[side];
+  flow->ep[e].pending = after->pending[side];
+  flow->ep[e].possible = after->possible[side];
   endpoint_set(flow, e, after->facts[side]);
 }
 
@@ -189,18 +189,18 @@ static void commit(const struct usual *usual, const struct closing_step *step, u
     set_hole(flow, y, false);
   }
   flow->ep[y].una = segment->ack;
-  flow->win[x] = segment->window;
+  flow->ep[x].win = segment->window;
   if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
     flow->ep[x].ts = segment->ts_value;
   }
-  flow->moved_us[y] = clock_us(segment->time_ns);
+  flow->ep[y].moved_us = clock_us(segment->time_ns);
   if (flow_teardown_segments(flow) < 7) {
     flow->control_segments = (uint8_t)(flow->control_segments + 8);
   }
   set_side(flow, &step->after, OWN, x);
   set_side(flow, &step->after, PEER, y);
   if (!history_has(flow->history, letter)) {
-    history_append(flow, letter);
+    flow->history = history_with(flow->history, letter);
   }
   count_usual(flow, segment, x);
 }
@@ -244,7 +244,8 @@ static bool is_sure(const struct flow *flow, const tcpstate_segment *segment, co
     return true;
   }
   bool sent_data = (flow->control_segments & (64u << x)) != 0;
-  return is_surely_sent(flow, segment, x) && !(step->after.state[OWN] == TCPSTATE_LAST_ACK && sent_data);
+  return is_surely_sent(flow, segment, x, flow_edge(flow, 1 - x)) &&
+         !(step->after.state[OWN] == TCPSTATE_LAST_ACK && sent_data);
 }
 
 bool usual_close(const struct usual *usual, tcpstate_annotation *annotation)
@@ -256,7 +257,7 @@ bool usual_close(const struct usual *usual, tcpstate_annotation *annotation)
   const struct closing_step *step = step_of(flow, x, fin);
   if (!step || segment->payload_length || !is_simple(flow) || !stands_before(flow, &step->before, x) ||
       !is_in_order(flow, step, x) || !is_last_word(flow, segment, x) || !is_in_time(usual) ||
-      !is_stamped_usually(flow, segment, x) || !is_in_window(flow, segment, x) ||
+      !is_stamped_usually(flow, segment, x) || !is_in_window(flow, segment, flow_edge(flow, 1 - x)) ||
       !arrives_as_it_is(flow, step, x, segment->seq)) {
     return false;
   }

@@ -2,6 +2,7 @@
  *
  * The next data in line and plain acknowledgements, between two endpoints in ESTABLISHED. */
 #include "usual_parts.h"
+#include <stddef.h>
 #include <string.h>
 
 enum { LARGEST_PAYLOAD = 1 << 24 /* far from where sequence numbers wrap */ };
@@ -9,35 +10,44 @@ enum { LARGEST_PAYLOAD = 1 << 24 /* far from where sequence numbers wrap */ };
 /* Shorter than any wait for an acknowledgement that is overdue. */
 static const int64_t SHORT_SILENCE_NS = INT64_C(1000) * (ROUND_TRIP_SLACK_US + DELAYED_ACK_US);
 
-/* Of both endpoints at once. */
-static uint32_t both_16(const uint16_t values[2])
+/* Where an endpoint stands, read at once. */
+struct standing {
+  uint16_t facts;
+  uint16_t possible;
+  uint8_t state;
+  uint8_t pending;
+  uint16_t win;
+};
+
+_Static_assert(offsetof(struct endpoint, possible) == offsetof(struct endpoint, facts) + 2 &&
+                   offsetof(struct endpoint, state) == offsetof(struct endpoint, facts) + 4 &&
+                   offsetof(struct endpoint, pending) == offsetof(struct endpoint, facts) + 5 &&
+                   sizeof(struct endpoint) == offsetof(struct endpoint, facts) + sizeof(struct standing),
+               "a standing lies in the endpoint as a whole");
+
+static inline uint64_t word_of(const void *standing)
 {
-  uint32_t both;
-  memcpy(&both, values, sizeof both);
-  return both;
+  uint64_t word;
+  memcpy(&word, standing, sizeof word);
+  return word;
 }
 
-static uint32_t twice(unsigned value)
+static inline bool stands_firm(const struct endpoint *endpoint)
 {
-  return value * 0x00010001u;
-}
-
-/* The state of most connections in most of their life: nothing under way, nothing possible but ESTABLISHED. */
-static bool is_sure(const struct flow *flow)
-{
-  return (both_16(flow->facts) & ~twice(IRRELEVANT_FACTS | EP_HOLE)) == twice(USUAL_FACTS) &&
-         both_16(flow->possible) == twice(SET(ESTABLISHED)) && !(flow->pending[0] | flow->pending[1]) &&
-         is_simple(flow);
+  const struct standing relevant = {0xffff & ~(IRRELEVANT_FACTS | EP_HOLE), 0xffff, 0xff, 0xff, 0};
+  const struct standing sure = {USUAL_FACTS, SET(ESTABLISHED), TCPSTATE_ESTABLISHED, 0, 0};
+  const uint8_t *standing = (const uint8_t *)endpoint + offsetof(struct endpoint, facts);
+  return (word_of(standing) & word_of(&relevant)) == word_of(&sure);
 }
 
 /* The first segment of a server that shows that the handshake's ACK has arrived: proves_ack_of_syn(). */
-static bool is_first_word(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+OUT_OF_LINE static bool is_first_word(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   unsigned y = 1 - x;
-  return relevant_facts(flow, x) == (EP_SEEN | EP_UNA) && flow->pending[x] == PENDING_ACK_OF_SYN &&
-         flow->possible[x] == (SET(SYN_RECEIVED) | SET(ESTABLISHED)) && (flow->facts[0] & flow->facts[1] & EP_SYN) &&
-         x != flow_client(flow) && !(flow->conn & FLOW_FAST_OPEN) &&
-         (segment->payload_length || seq_gt(segment->ack, flow->isn[y] + 1));
+  return relevant_facts(flow, x) == (EP_SEEN | EP_UNA) && flow->ep[x].pending == PENDING_ACK_OF_SYN &&
+         flow->ep[x].possible == (SET(SYN_RECEIVED) | SET(ESTABLISHED)) &&
+         (flow->ep[0].facts & flow->ep[1].facts & EP_SYN) && x != flow_client(flow) && !(flow->conn & FLOW_FAST_OPEN) &&
+         (segment->payload_length || seq_gt(segment->ack, flow->ep[y].isn + 1));
 }
 
 /* Both seen and acknowledged, nothing on its way to the sender. That the receiver has got the acknowledgement of its
@@ -46,63 +56,126 @@ static bool is_settled(const struct flow *flow, unsigned x, bool first_word)
 {
   unsigned own = relevant_facts(flow, x) & ~(unsigned)EP_HOLE;
   unsigned other = relevant_facts(flow, 1 - x) & ~(unsigned)EP_HOLE;
-  other |= flow->pending[1 - x] & PENDING_ACK_OF_SYN ? EP_SYNCED : 0u;
-  if (!endpoint_is(flow, 1 - x, EP_SYN) && (flow->possible[1 - x] & SET(SYN_RECEIVED))) {
+  other |= flow->ep[1 - x].pending & PENDING_ACK_OF_SYN ? EP_SYNCED : 0u;
+  if (!endpoint_is(flow, 1 - x, EP_SYN) && (flow->ep[1 - x].possible & SET(SYN_RECEIVED))) {
     return false; /* receiver_opening(): this may acknowledge a SYN-ACK that was not captured */
   }
-  return other == USUAL_FACTS && is_simple(flow) && (first_word || (own == USUAL_FACTS && flow->pending[x] == 0));
+  return other == USUAL_FACTS && is_simple(flow) && (first_word || (own == USUAL_FACTS && flow->ep[x].pending == 0));
 }
 
 /* Where the capture began late, something of before may be under way, or this may say more of it. */
 static bool is_of_before(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  bool narrows = segment->payload_length && (flow->possible[1 - x] & SET_GOT_FIN);
-  return (flow->conn & FLOW_MID_STREAM) && (narrows || flow->pending[0] || flow->pending[1]);
+  bool narrows = segment->payload_length && (flow->ep[1 - x].possible & SET_GOT_FIN);
+  return (flow->conn & FLOW_MID_STREAM) && (narrows || flow->ep[0].pending || flow->ep[1].pending);
 }
 
 /* possible_ordinary() has nothing to take away. */
 static bool is_able(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   const unsigned able = segment->payload_length ? SET(ESTABLISHED) | SET(CLOSE_WAIT) : SET_SYNCHRONIZED;
-  return (flow->possible[x] & SET(ESTABLISHED)) && (flow->possible[x] & ~able) == 0;
+  return (flow->ep[x].possible & SET(ESTABLISHED)) && (flow->ep[x].possible & ~able) == 0;
+}
+
+/* Of a connection of which not all is sure. */
+static bool is_usual(const struct flow *flow, const tcpstate_segment *segment, unsigned x, bool first_word)
+{
+  return !is_of_before(flow, segment, x) && is_settled(flow, x, first_word) &&
+         (first_word || is_able(flow, segment, x));
+}
+
+/* ---------------------------------------------------------------- conditions */
+
+/* One segment of a usual exchange. */
+struct word {
+  const tcpstate_segment *segment;
+  struct flow *flow;
+  struct endpoint *own; /* of the sender */
+  struct endpoint *peer;
+  unsigned x; /* the sender */
+};
+
+static ALWAYS_INLINE uint32_t edge_of(const struct word *word)
+{
+  return word->own->una + ((uint32_t)word->peer->win << flow_scale(word->flow, 1 - word->x));
 }
 
 /* The sequence number is the next in line. */
-static bool is_next(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+static ALWAYS_INLINE bool is_next(const struct word *word)
 {
-  const struct endpoint *own = &flow->ep[x];
-  uint32_t sent = own->nxt - flow->isn[x];
-  return segment->seq == own->nxt && own->rcvd == own->nxt && sent + segment->payload_length >= sent;
+  const struct endpoint *own = word->own;
+  uint32_t sent = own->nxt - own->isn;
+  uint32_t astray = (word->segment->seq ^ own->nxt) | (own->rcvd ^ own->nxt);
+  return LIKELY(astray == 0) && LIKELY(sent + word->segment->payload_length >= sent);
 }
 
-/* It acknowledges what has passed, not less than before, and is no bare duplicate. If it acknowledges less than what
- * has passed, then because that may not have arrived yet: shows_hole() is false. */
-static bool acknowledges_usually(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+/* If it acknowledges less than what has passed, then because that may not have arrived yet: shows_hole() is false; and
+ * it is no bare duplicate. */
+OUT_OF_LINE static bool lags_usually(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  const struct endpoint *peer = &flow->ep[1 - x];
-  uint32_t ack = segment->ack;
-  bool is_old = seq_lt(ack, peer->una);
-  bool is_ahead = seq_gt(ack, peer->nxt);
-  bool is_of_missed = seq_gt(ack, peer->rcvd);
-  if (is_old | is_ahead | is_of_missed) {
-    return false;
-  }
-  if (ack == peer->nxt) {
-    return true;
-  }
-  bool duplicate = segment->payload_length == 0 && ack == peer->una && segment->window == flow->win[x];
-  uint32_t since_passed = clock_since(clock_us(segment->time_ns), flow->moved_us[x]);
+  bool duplicate =
+      segment->payload_length == 0 && segment->ack == flow->ep[1 - x].una && segment->window == flow->ep[x].win;
+  uint32_t since_passed = clock_since(clock_us(segment->time_ns), flow->ep[x].moved_us);
   return !duplicate && since_passed <= look_patience_us(flow, x);
 }
 
+/* It acknowledges what has passed, not less than before. */
+static ALWAYS_INLINE bool acknowledges_usually(const struct word *word)
+{
+  const struct endpoint *peer = word->peer;
+  uint32_t ack = word->segment->ack;
+  if (UNLIKELY(seq_lt(ack, peer->una)) || UNLIKELY(seq_gt(ack, peer->nxt)) || UNLIKELY(seq_gt(ack, peer->rcvd))) {
+    return false;
+  }
+  return LIKELY(ack == peer->nxt) || lags_usually(word->flow, word->segment, word->x);
+}
+
+/* is_stamped_usually() */
+static ALWAYS_INLINE bool is_stamped(const struct word *word)
+{
+  const struct endpoint *own = word->own;
+  return !(word->segment->facts & TCPSTATE_HAS_TIMESTAMP) ||
+         (LIKELY(own->facts & EP_TS) && LIKELY(seq_ge(word->segment->ts_value, own->ts)));
+}
+
+static ALWAYS_INLINE bool is_in_line(const struct word *word, uint32_t edge)
+{
+  const tcpstate_segment *segment = word->segment;
+  return LIKELY(segment->payload_length < LARGEST_PAYLOAD) && is_next(word) && acknowledges_usually(word) &&
+         LIKELY(is_stamped(word)) && LIKELY(clock_is_bounded(segment->time_ns)) &&
+         LIKELY(is_in_window(word->flow, segment, edge));
+}
+
+/* ---------------------------------------------------------------- what it does */
+
+/* The letter is there, or there is room for it. */
+OUT_OF_LINE static bool takes_letter(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+{
+  unsigned letter = letter_of(flow, x, segment->payload_length ? HISTORY_DATA : HISTORY_ACK);
+  if (history_has(flow->history, letter)) {
+    return true;
+  }
+  if (!history_has_room(flow->history)) {
+    return false;
+  }
+  flow->history = history_with(flow->history, letter);
+  return true;
+}
+
+/* Is anything missing, or is it silent for so long that it may be? */
+static ALWAYS_INLINE bool may_lack(const struct word *word)
+{
+  const struct endpoint *own = word->own;
+  const struct endpoint *peer = word->peer;
+  bool silent = word->segment->time_ns - word->flow->last_ns > SHORT_SILENCE_NS;
+  bool waiting = ((own->una ^ own->nxt) | (peer->una ^ peer->nxt)) != 0;
+  return (silent & waiting) | (((own->facts | peer->facts) & EP_HOLE) != 0);
+}
+
 /* What is known to be missing: note_overdue(), note_hole() and pass_data(), before the numbers move. */
-static void weigh_holes(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+OUT_OF_LINE static void weigh_holes(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   unsigned y = 1 - x;
-  bool silent = segment->time_ns - flow->last_ns > SHORT_SILENCE_NS;
-  if (!silent && !((flow->facts[0] | flow->facts[1]) & EP_HOLE)) {
-    return;
-  }
   bool sent_again = segment->payload_length && seq_ge(flow->ep[x].una, segment->seq) &&
                     seq_gt(segment->seq + segment->payload_length, flow->ep[x].una);
   bool acknowledged = segment->ack != flow->ep[y].una;
@@ -111,65 +184,69 @@ static void weigh_holes(struct flow *flow, const tcpstate_segment *segment, unsi
 }
 
 /* sender_synchronized(), possible_ordinary() */
-static void take_first_word(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+OUT_OF_LINE static void take_first_word(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   if (segment->ack == flow->ep[1 - x].nxt) {
     flow_sample_round_trip(flow, x, clock_us(segment->time_ns));
   }
   endpoint_set(flow, x, EP_SYNCED);
-  flow->pending[x] = 0;
-  flow->possible[x] = SET(ESTABLISHED);
+  flow->ep[x].pending = 0;
+  flow->ep[x].possible = SET(ESTABLISHED);
 }
 
-static void commit(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+/* Nobody can foresee whether it carries data, so there is no branch for that. */
+static ALWAYS_INLINE void commit(const struct word *word)
 {
-  struct endpoint *own = &flow->ep[x];
+  const tcpstate_segment *segment = word->segment;
+  struct flow *flow = word->flow;
+  struct endpoint *own = word->own;
+  struct endpoint *peer = word->peer;
   uint32_t length = segment->payload_length;
-  unsigned filled = length >= SMALLEST_MSS ? 4u << x : 0u;
-  if (length) {
-    own->nxt += length;
-    own->rcvd = own->nxt;
-    flow->moved_us[1 - x] = clock_us(segment->time_ns);
-    flow->duplicates = (uint8_t)((flow->duplicates & ~(5u << x)) | filled);
-  } else {
-    flow->duplicates = (uint8_t)(flow->duplicates & ~(1u << x));
-  }
-  flow->ep[1 - x].una = segment->ack;
-  flow->win[x] = segment->window;
+  uint32_t bare = 0u - (length == 0);
+  uint32_t now_us = clock_us(segment->time_ns);
+  unsigned filled = (unsigned)(length >= SMALLEST_MSS) << 2;
+  unsigned kept = ~((1u | (4u & ~bare)) << word->x);
+  own->nxt = own->rcvd = segment->seq + length;
+  own->win = segment->window;
   if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
     own->ts = segment->ts_value;
   }
-  count_usual(flow, segment, x);
+  own->segments++;
+  peer->moved_us = (peer->moved_us & bare) | (now_us & ~bare);
+  peer->una = segment->ack;
+  flow->duplicates = (uint8_t)((flow->duplicates & kept) | filled << word->x);
+  flow->last_ns = segment->time_ns > flow->last_ns ? segment->time_ns : flow->last_ns;
 }
 
-#define DATA_OF(role, client, server)                                                                                  \
-  {                                                                                                                    \
-    .possible = {SET(ESTABLISHED), SET(ESTABLISHED)}, .state = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED},           \
-    .previous = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED}, .certainty = {client, server}, .src_role = (role),       \
-    .phase = TCPSTATE_PHASE_DATA,                                                                                      \
-  }
+/* ---------------------------------------------------------------- what is said */
 
-/* annotate(), by the sender's role and whether it surely sent this in ESTABLISHED. */
-static void annotate_data(const struct usual *usual, bool sure, bool surely_sent, tcpstate_annotation *annotation)
+OUT_OF_LINE static void annotate_unsure(const struct flow *flow, unsigned x, tcpstate_annotation *annotation)
 {
-  static const tcpstate_annotation data[2][2] = {{DATA_OF(TCPSTATE_CLIENT, TCPSTATE_ASSUMED, TCPSTATE_ASSUMED),
-                                                  DATA_OF(TCPSTATE_CLIENT, TCPSTATE_OBSERVED, TCPSTATE_ASSUMED)},
-                                                 {DATA_OF(TCPSTATE_SERVER, TCPSTATE_ASSUMED, TCPSTATE_ASSUMED),
-                                                  DATA_OF(TCPSTATE_SERVER, TCPSTATE_ASSUMED, TCPSTATE_OBSERVED)}};
-  const struct flow *flow = usual->flow;
-  unsigned x = usual->x;
   unsigned own = x ^ flow_client(flow);
-  *annotation = data[own][surely_sent & (flow->possible[x] == SET(ESTABLISHED))];
-  annotation->stream = flow->stream;
-  annotation->slot = usual->place;
-  annotation->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
-  if (sure) {
-    return;
+  for (unsigned e = 0; e < 2; e++) {
+    unsigned role = e == x ? own : 1 - own;
+    annotation->possible[role] = flow->ep[e].possible;
+    annotation->certainty[role] = is_doubtful(flow, e) ? TCPSTATE_GUESSED : annotation->certainty[role];
   }
-  annotation->possible[own] = flow->possible[x];
-  annotation->possible[1 - own] = flow->possible[1 - x];
-  annotation->certainty[own] = is_doubtful(flow, x) ? TCPSTATE_GUESSED : annotation->certainty[own];
-  annotation->certainty[1 - own] = is_doubtful(flow, 1 - x) ? TCPSTATE_GUESSED : TCPSTATE_ASSUMED;
+}
+
+/* annotate() */
+static ALWAYS_INLINE void annotate_data(const struct flow *flow, unsigned x, bool surely_sent,
+                                        tcpstate_annotation *annotation)
+{
+  static const tcpstate_annotation data = {
+      .possible = {SET(ESTABLISHED), SET(ESTABLISHED)},
+      .state = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED},
+      .previous = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED},
+      .certainty = {TCPSTATE_ASSUMED, TCPSTATE_ASSUMED},
+      .phase = TCPSTATE_PHASE_DATA,
+  };
+  unsigned role = x ^ flow_client(flow);
+  *annotation = data;
+  annotation->stream = flow->stream;
+  annotation->certainty[role] = surely_sent ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED;
+  annotation->src_role = (uint8_t)role;
+  annotation->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
 }
 
 bool usual_data(const struct usual *usual, tcpstate_annotation *annotation)
@@ -177,30 +254,103 @@ bool usual_data(const struct usual *usual, tcpstate_annotation *annotation)
   struct flow *flow = usual->flow;
   const tcpstate_segment *segment = usual->segment;
   unsigned x = usual->x;
-  bool sure = is_sure(flow);
-  bool first_word = !sure && flow->pending[x] && is_first_word(flow, segment, x);
-  if (!sure && (is_of_before(flow, segment, x) || !is_settled(flow, x, first_word) ||
-                !(first_word || is_able(flow, segment, x)))) {
+  const struct word word = {segment, flow, &flow->ep[x], &flow->ep[1 - x], x};
+  bool first_word = word.own->pending && is_first_word(flow, segment, x);
+  uint32_t edge = edge_of(&word);
+  if (!is_usual(flow, segment, x, first_word) || !is_in_line(&word, edge)) {
     return false;
   }
-  if (segment->payload_length >= LARGEST_PAYLOAD || !is_next(flow, segment, x) ||
-      !acknowledges_usually(flow, segment, x) || !is_stamped_usually(flow, segment, x) ||
-      !clock_is_bounded(segment->time_ns) || !is_in_window(flow, segment, x)) {
+  bool surely_sent = is_surely_sent(flow, segment, x, edge);
+  if (!takes_letter(flow, segment, x)) {
     return false;
   }
-  bool surely_sent = is_surely_sent(flow, segment, x);
-  unsigned letter = letter_of(flow, x, segment->payload_length ? HISTORY_DATA : HISTORY_ACK);
-  if (!history_has(flow->history, letter)) {
-    if (!history_has_room(flow->history)) {
-      return false;
-    }
-    history_append(flow, letter);
+  if (may_lack(&word)) {
+    weigh_holes(flow, segment, x);
   }
-  weigh_holes(flow, segment, x);
   if (first_word) {
     take_first_word(flow, segment, x);
   }
-  commit(flow, segment, x);
-  annotate_data(usual, sure, surely_sent, annotation);
+  commit(&word);
+  annotate_data(flow, x, surely_sent && word.own->possible == SET(ESTABLISHED), annotation);
+  annotation->slot = usual->place;
+  annotate_unsure(flow, x, annotation);
   return true;
+}
+
+/* ---------------------------------------------------------------- where all is sure */
+
+/* What the segment is, read at once. */
+struct kind {
+  uint8_t ip_version;
+  uint8_t flags;
+  uint8_t window_scale;
+  uint8_t facts;
+};
+
+_Static_assert(offsetof(tcpstate_segment, facts) == offsetof(tcpstate_segment, ip_version) + 3 &&
+                   offsetof(tcpstate_segment, flags) == offsetof(tcpstate_segment, ip_version) + 1,
+               "a kind lies in the segment as a whole");
+
+static ALWAYS_INLINE uint32_t kind_of(const void *kind)
+{
+  uint32_t word;
+  memcpy(&word, kind, sizeof word);
+  return word;
+}
+
+/* A whole segment with ACK and none of SYN, FIN and RST, see usual_take(). */
+static ALWAYS_INLINE bool is_plain(const tcpstate_segment *segment)
+{
+  const struct kind relevant = {0, USUAL_CONTROL, 0, USUAL_DEFECTS};
+  const struct kind plain = {0, TCPSTATE_ACK, 0, 0};
+  const uint8_t *kind = (const uint8_t *)segment + offsetof(tcpstate_segment, ip_version);
+  return LIKELY((kind_of(kind) & kind_of(&relevant)) == kind_of(&plain)) && LIKELY(segment->window != 0);
+}
+
+/* Its letter has been written, and no RST: see usual_take(). */
+static ALWAYS_INLINE bool is_written(const struct word *word)
+{
+  uint64_t own = word->flow->history >> (word->x == flow_client(word->flow) ? HISTORY_COMMON : 0);
+  unsigned letter = HISTORY_ACK + (word->segment->payload_length != 0); /* or HISTORY_DATA */
+  return LIKELY((own >> (letter - 1)) & 1u) && LIKELY(!(own & (1u << (HISTORY_RST - 1))));
+}
+
+_Static_assert(HISTORY_DATA == HISTORY_ACK + 1, "see is_written()");
+
+static ALWAYS_INLINE bool take_plain(const struct word *word, tcpstate_annotation *annotation)
+{
+  struct flow *flow = word->flow;
+  if (UNLIKELY(!is_plain(word->segment)) || UNLIKELY(!stands_firm(word->own)) || UNLIKELY(!stands_firm(word->peer)) ||
+      UNLIKELY(!is_simple(flow))) {
+    return false;
+  }
+  uint32_t edge = edge_of(word);
+  if (UNLIKELY(!is_in_line(word, edge)) || UNLIKELY(!is_written(word))) {
+    return false;
+  }
+  bool surely_sent = is_surely_sent(flow, word->segment, word->x, edge);
+  if (UNLIKELY(may_lack(word))) {
+    weigh_holes(flow, word->segment, word->x);
+  }
+  commit(word);
+  annotate_data(flow, word->x, surely_sent, annotation);
+  return true;
+}
+
+size_t usual_plain(const tcpstate_segment *segments, const struct lookup *lookups, size_t count,
+                   tcpstate_annotation *annotations)
+{
+  for (size_t i = 0; i < count; i++) {
+    if (UNLIKELY(!flow_table_is_likely(&lookups[i]))) {
+      return i;
+    }
+    struct flow *flow = lookups[i].likely;
+    unsigned x = lookups[i].sender;
+    const struct word word = {&segments[i], flow, &flow->ep[x], &flow->ep[1 - x], x};
+    if (UNLIKELY(!take_plain(&word, &annotations[i]))) {
+      return i;
+    }
+    annotations[i].slot = lookups[i].likely_place;
+  }
+  return count;
 }

@@ -10,13 +10,18 @@ enum { SYN_SEEN = EP_SEEN | EP_SYN };
 /* Possible where one SYN has passed. */
 enum { SET_AWAITS_SYN = SET(CLOSED) | SET(LISTEN) | SET(SYN_RECEIVED) };
 
+static uint64_t after_syn(void)
+{
+  return history_with(0, HISTORY_SYN | HISTORY_ORIGINATOR);
+}
+
 /* take_options() */
 static void take_options(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   if (segment->facts & TCPSTATE_HAS_WINDOW_SCALE) {
     flow_set_scale(flow, x, segment->window_scale);
   }
-  flow->win[x] = segment->window;
+  flow->ep[x].win = segment->window;
   if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
     endpoint_set(flow, x, EP_TS);
     flow->ep[x].ts = segment->ts_value;
@@ -26,7 +31,7 @@ static void take_options(struct flow *flow, const tcpstate_segment *segment, uns
 /* stream_take() of a SYN, the first of its direction. */
 static void take_syn(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  flow->isn[x] = segment->seq;
+  flow->ep[x].isn = segment->seq;
   flow->ep[x].nxt = flow->ep[x].rcvd = segment->seq + 1;
   endpoint_set(flow, x, SYN_SEEN);
 }
@@ -57,17 +62,17 @@ void usual_open(const struct usual *usual, tcpstate_annotation *annotation)
   flow->stream = usual->tracker->next_stream++;
   flow->first_ns = flow->last_ns = usual->segment->time_ns;
   flow->scale = 0xff;
-  flow->win[y] = 0xffff;
+  flow->ep[y].win = 0xffff;
   flow->conn |= x ? FLOW_CLIENT_1 : 0;
-  flow->state[x] = TCPSTATE_SYN_SENT;
-  flow->state[y] = TCPSTATE_SYN_RECEIVED;
-  flow->possible[x] = SET(SYN_SENT);
-  flow->possible[y] = SET_AWAITS_SYN;
-  flow->pending[y] = PENDING_SYN;
-  flow->moved_us[y] = clock_us(usual->segment->time_ns);
-  flow->segments[x] = 1;
+  flow->ep[x].state = TCPSTATE_SYN_SENT;
+  flow->ep[y].state = TCPSTATE_SYN_RECEIVED;
+  flow->ep[x].possible = SET(SYN_SENT);
+  flow->ep[y].possible = SET_AWAITS_SYN;
+  flow->ep[y].pending = PENDING_SYN;
+  flow->ep[y].moved_us = clock_us(usual->segment->time_ns);
+  flow->ep[x].segments = 1;
   flow->control_segments = 1;
-  flow->history = HISTORY_SYN | HISTORY_ORIGINATOR;
+  flow->history = after_syn();
   take_syn(flow, usual->segment, x);
   vantage_read_syn(flow, usual->segment);
   take_options(flow, usual->segment, x);
@@ -82,14 +87,14 @@ void usual_open(const struct usual *usual, tcpstate_annotation *annotation)
 static bool is_fresh(const struct flow *flow, unsigned client, unsigned syn_acks, uint64_t history)
 {
   return flow_client(flow) == client && (flow->conn & ~(FLOW_CLIENT_1 | FLOW_IPV6)) == 0 && is_simple(flow) &&
-         flow->duplicates == 0 && flow->segments[client] == 1 && flow->segments[1 - client] == syn_acks &&
-         flow->history == history && flow->ep[client].nxt == flow->isn[client] + 1 &&
+         flow->duplicates == 0 && flow->ep[client].segments == 1 && flow->ep[1 - client].segments == syn_acks &&
+         flow->history == history && flow->ep[client].nxt == flow->ep[client].isn + 1 &&
          flow->control_segments == 1 + syn_acks;
 }
 
 static void count_handshake(const struct usual *usual, unsigned letter)
 {
-  history_append(usual->flow, letter);
+  usual->flow->history = history_with(usual->flow->history, letter);
   usual->flow->control_segments++;
   count_usual(usual->flow, usual->segment, usual->x);
 }
@@ -102,16 +107,16 @@ static void commit_syn_ack(const struct usual *usual)
   unsigned x = usual->x;
   unsigned y = 1 - x;
   uint32_t now_us = clock_us(segment->time_ns);
-  flow->rtt[x] = rtt_pack(clock_since(now_us, flow->moved_us[x]));
+  flow->rtt[x] = rtt_pack(clock_since(now_us, flow->ep[x].moved_us));
   flow->syn_ack_timed = 1;
-  flow->possible[x] = SET(SYN_RECEIVED);
-  flow->pending[x] = 0;
+  flow->ep[x].possible = SET(SYN_RECEIVED);
+  flow->ep[x].pending = 0;
   vantage_read_syn_ack(flow, segment, x);
   take_syn(flow, segment, x);
-  flow->state[y] = TCPSTATE_ESTABLISHED;
-  flow->possible[y] = SET(SYN_SENT) | SET(ESTABLISHED);
-  flow->pending[y] = PENDING_SYN_ACK;
-  flow->moved_us[y] = now_us;
+  flow->ep[y].state = TCPSTATE_ESTABLISHED;
+  flow->ep[y].possible = SET(SYN_SENT) | SET(ESTABLISHED);
+  flow->ep[y].pending = PENDING_SYN_ACK;
+  flow->ep[y].moved_us = now_us;
   flow->ep[y].una = segment->ack;
   endpoint_set(flow, y, EP_UNA);
   take_options(flow, segment, x);
@@ -132,10 +137,10 @@ bool usual_syn_ack(const struct usual *usual, tcpstate_annotation *annotation)
   const struct flow *flow = usual->flow;
   unsigned x = usual->x;
   unsigned y = 1 - x;
-  if (flow->state[x] != TCPSTATE_SYN_RECEIVED || flow->state[y] != TCPSTATE_SYN_SENT ||
-      !is_fresh(flow, y, 0, HISTORY_SYN | HISTORY_ORIGINATOR) || flow->possible[x] != SET_AWAITS_SYN ||
-      flow->possible[y] != SET(SYN_SENT) || flow->pending[x] != PENDING_SYN || flow->pending[y] != 0 ||
-      flow->facts[x] != 0 || (flow->facts[y] & ~EP_TS) != SYN_SEEN || usual->segment->ack != flow->ep[y].nxt ||
+  if (flow->ep[x].state != TCPSTATE_SYN_RECEIVED || flow->ep[y].state != TCPSTATE_SYN_SENT ||
+      !is_fresh(flow, y, 0, after_syn()) || flow->ep[x].possible != SET_AWAITS_SYN ||
+      flow->ep[y].possible != SET(SYN_SENT) || flow->ep[x].pending != PENDING_SYN || flow->ep[y].pending != 0 ||
+      flow->ep[x].facts != 0 || (flow->ep[y].facts & ~EP_TS) != SYN_SEEN || usual->segment->ack != flow->ep[y].nxt ||
       usual->segment->payload_length || !clock_is_bounded(usual->segment->time_ns)) {
     return false;
   }
@@ -157,15 +162,15 @@ static void commit_ack(const struct usual *usual)
   look_answered(&look, x);
   vantage_judge_handshake(&look);
   endpoint_set(flow, x, EP_SYNCED);
-  flow->pending[x] = 0;
-  flow->possible[x] = SET(ESTABLISHED);
-  flow->pending[y] = PENDING_ACK_OF_SYN;
-  flow->state[y] = TCPSTATE_ESTABLISHED;
-  flow->possible[y] = SET(SYN_RECEIVED) | SET(ESTABLISHED);
-  flow->moved_us[y] = look.now_us;
+  flow->ep[x].pending = 0;
+  flow->ep[x].possible = SET(ESTABLISHED);
+  flow->ep[y].pending = PENDING_ACK_OF_SYN;
+  flow->ep[y].state = TCPSTATE_ESTABLISHED;
+  flow->ep[y].possible = SET(SYN_RECEIVED) | SET(ESTABLISHED);
+  flow->ep[y].moved_us = look.now_us;
   flow->ep[y].una = segment->ack;
   endpoint_set(flow, y, EP_UNA);
-  flow->win[x] = segment->window;
+  flow->ep[x].win = segment->window;
   if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
     flow->ep[x].ts = segment->ts_value;
   }
@@ -182,19 +187,19 @@ bool usual_handshake_ack(const struct usual *usual, tcpstate_annotation *annotat
       .certainty = {TCPSTATE_ASSUMED, TCPSTATE_ASSUMED},
       .handshake_role = TCPSTATE_HANDSHAKE_ACK,
   };
-  const uint64_t history = HISTORY_SYN | HISTORY_ORIGINATOR | HISTORY_SYN_ACK << 5;
+  const uint64_t history = history_with(after_syn(), HISTORY_SYN_ACK);
   const struct flow *flow = usual->flow;
   const tcpstate_segment *segment = usual->segment;
   unsigned x = usual->x;
   unsigned y = 1 - x;
-  if (!is_fresh(flow, x, 1, history) || flow->possible[x] != (SET(SYN_SENT) | SET(ESTABLISHED)) ||
-      flow->possible[y] != SET(SYN_RECEIVED) || flow->pending[x] != PENDING_SYN_ACK || flow->pending[y] != 0 ||
-      (flow->facts[x] & ~EP_TS) != (SYN_SEEN | EP_UNA) || (flow->facts[y] & ~EP_TS) != SYN_SEEN ||
-      segment->payload_length || segment->seq != flow->ep[x].nxt || segment->ack != flow->isn[y] + 1 ||
+  if (!is_fresh(flow, x, 1, history) || flow->ep[x].possible != (SET(SYN_SENT) | SET(ESTABLISHED)) ||
+      flow->ep[y].possible != SET(SYN_RECEIVED) || flow->ep[x].pending != PENDING_SYN_ACK || flow->ep[y].pending != 0 ||
+      (flow->ep[x].facts & ~EP_TS) != (SYN_SEEN | EP_UNA) || (flow->ep[y].facts & ~EP_TS) != SYN_SEEN ||
+      segment->payload_length || segment->seq != flow->ep[x].nxt || segment->ack != flow->ep[y].isn + 1 ||
       flow->ep[y].nxt != segment->ack || !clock_is_bounded(segment->time_ns) || !is_stamped_usually(flow, segment, x)) {
     return false;
   }
-  bool surely_sent = is_surely_sent(flow, segment, x);
+  bool surely_sent = is_surely_sent(flow, segment, x, flow_edge(flow, 1 - x));
   commit_ack(usual);
   annotate_opening(usual, &complete, annotation);
   annotation->certainty[TCPSTATE_CLIENT] = surely_sent ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED;

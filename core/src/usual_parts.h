@@ -15,12 +15,12 @@ enum { USUAL_FACTS = EP_SEEN | EP_UNA | EP_SYNCED, IRRELEVANT_FACTS = EP_SYN | E
 
 static inline unsigned relevant_facts(const struct flow *flow, unsigned e)
 {
-  return flow->facts[e] & (0xffffu & ~(unsigned)IRRELEVANT_FACTS);
+  return flow->ep[e].facts & (0xffffu & ~(unsigned)IRRELEVANT_FACTS);
 }
 
 static inline void set_hole(struct flow *flow, unsigned e, bool hole)
 {
-  flow->facts[e] = (uint16_t)((flow->facts[e] & ~(unsigned)EP_HOLE) | (hole ? EP_HOLE : 0u));
+  flow->ep[e].facts = (uint16_t)((flow->ep[e].facts & ~(unsigned)EP_HOLE) | (hole ? EP_HOLE : 0u));
 }
 
 /* Neither a hole record nor a second life. */
@@ -38,10 +38,10 @@ static inline bool is_stamped_usually(const struct flow *flow, const tcpstate_se
   return endpoint_is(flow, x, EP_TS) && seq_ge(segment->ts_value, flow->ep[x].ts);
 }
 
-/* look_beyond_window() */
-static inline bool is_in_window(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+/* look_beyond_window(); `edge`: that of the receiver's window */
+static inline bool is_in_window(const struct flow *flow, const tcpstate_segment *segment, uint32_t edge)
 {
-  return (flow->conn & FLOW_MID_STREAM) || seq_le(segment->seq, flow_edge(flow, 1 - x) + FULL_SEGMENT);
+  return ((flow->conn & FLOW_MID_STREAM) != 0) | seq_le(segment->seq, edge + FULL_SEGMENT);
 }
 
 /* look_overdue() */
@@ -51,13 +51,13 @@ static inline bool is_overdue(const struct flow *flow, const tcpstate_segment *s
   return seq_lt(flow->ep[e].una, flow->ep[e].nxt) && segment->time_ns - flow->last_ns > patience_us * 1000;
 }
 
-/* weigh_queue() in ESTABLISHED and CLOSE-WAIT, before the numbers move. */
-static inline bool is_surely_sent(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+/* weigh_queue() in ESTABLISHED and CLOSE-WAIT, before the numbers move; `edge`: that of the receiver's window */
+static inline bool is_surely_sent(const struct flow *flow, const tcpstate_segment *segment, unsigned x, uint32_t edge)
 {
   /* as numbers: nobody can foresee which of them holds */
   unsigned busy = (flow->duplicates & (4u << x)) | (flow->conn & FLOW_MID_STREAM) |
                   (flow->ep[x].una ^ flow->ep[x].nxt) | segment->payload_length;
-  return (busy == 0) & seq_ge(flow_edge(flow, 1 - x), flow->ep[x].nxt + FULL_SEGMENT);
+  return (busy == 0) & seq_ge(edge, flow->ep[x].nxt + FULL_SEGMENT);
 }
 
 static inline unsigned letter_of(const struct flow *flow, unsigned x, unsigned letter)
@@ -68,7 +68,7 @@ static inline unsigned letter_of(const struct flow *flow, unsigned x, unsigned l
 /* count(), but for the letters. */
 static inline void count_usual(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
-  flow->segments[x]++;
+  flow->ep[x].segments++;
   if (segment->time_ns > flow->last_ns) {
     flow->last_ns = segment->time_ns;
   }
@@ -76,7 +76,7 @@ static inline void count_usual(struct flow *flow, const tcpstate_segment *segmen
 
 static inline bool is_doubtful(const struct flow *flow, unsigned e)
 {
-  return (flow->conn & FLOW_MID_STREAM) && (flow->possible[e] & (flow->possible[e] - 1)) != 0;
+  return (flow->conn & FLOW_MID_STREAM) && (flow->ep[e].possible & (flow->ep[e].possible - 1)) != 0;
 }
 
 #endif

@@ -127,7 +127,7 @@ static bool can_be_judged(const struct look *look)
 
 void vantage_note_syn_ack(struct look *look)
 {
-  look->flow->syn_ack_timed = look->flow->segments[look->y] == 1;
+  look->flow->syn_ack_timed = look->flow->ep[look->y].segments == 1;
 }
 
 void vantage_judge_handshake(struct look *look)
@@ -136,11 +136,11 @@ void vantage_judge_handshake(struct look *look)
   if (!can_be_judged(look)) {
     return;
   }
-  uint32_t taken = clock_since(look->now_us, flow->moved_us[look->x]);
-  uint32_t since_first_syn = clock_since(flow->moved_us[look->x], clock_us(flow->first_ns));
+  uint32_t taken = clock_since(look->now_us, flow->ep[look->x].moved_us);
+  uint32_t since_first_syn = clock_since(flow->ep[look->x].moved_us, clock_us(flow->first_ns));
   uint32_t shortest = rtt_unpack(flow->rtt[look->y]);
-  bool syn_ack_repeated = flow->segments[look->y] > 1;
-  bool bare = look->end == look->segment->seq && look->segment->ack == flow->isn[look->y] + 1;
+  bool syn_ack_repeated = flow->ep[look->y].segments > 1;
+  bool bare = look->end == look->segment->seq && look->segment->ack == flow->ep[look->y].isn + 1;
   struct answer client = {taken, syn_ack_repeated ? UINT32_MAX : taken, bare};
   struct answer server = {shortest, flow->syn_ack_timed ? shortest : since_first_syn, true};
   conclude(flow, judge(&client, &server));
@@ -150,12 +150,12 @@ void vantage_judge_fin(struct look *look)
 {
   struct flow *flow = look->flow;
   bool repeated = (flow->duplicates & (16u << look->y)) || history_has(flow->history, HISTORY_RETRANSMISSION);
-  bool fin_just_passed = flow->moved_us[look->x] == clock_us(flow->last_ns);
+  bool fin_just_passed = flow->ep[look->x].moved_us == clock_us(flow->last_ns);
   if (flow->vantage != TCPSTATE_VANTAGE_UNKNOWN || !can_be_judged(look) || repeated || !fin_just_passed ||
       (flow->conn & FLOW_SIMULTANEOUS)) {
     return;
   }
-  uint32_t taken = clock_since(look->now_us, flow->moved_us[look->x]);
+  uint32_t taken = clock_since(look->now_us, flow->ep[look->x].moved_us);
   bool user_is_done = endpoint_is(flow, look->x, EP_FIN);
   struct answer client = {taken, taken, user_is_done};
   struct answer server = {rtt_unpack(flow->rtt[look->y]), UINT32_MAX, true};

@@ -193,7 +193,7 @@ static void test_a_record_knows_what_came_before_it(void **state)
   (void)state;
   set_up(&bench);
   bench.segment.window = 1;
-  bench.segment.seq = bench.flow.isn[CLIENT] = 700;
+  bench.segment.seq = bench.flow.ep[CLIENT].isn = 700;
   take_again(&bench, CLIENT, TCPSTATE_SYN, 0, false);
   bench.segment.seq = 701;
   take_again(&bench, CLIENT, TCPSTATE_ACK, 10, true);
@@ -299,7 +299,7 @@ static void test_a_flipped_connection_says_so_first(void **state)
 
   (void)state;
   set_up(&bench);
-  bench.flow.history = HISTORY_FLIPPED;
+  bench.flow.history = history_with(0, HISTORY_FLIPPED);
   take(&bench, SERVER, TCPSTATE_SYN | TCPSTATE_ACK, 0);
   assert_history(&bench, "^h");
   tear_down(&bench);

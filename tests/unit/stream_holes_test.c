@@ -46,7 +46,7 @@ static void set_up(struct bench *bench, uint32_t base)
     bench->map[x].base = base + x * 0x80000000u;
     bench->map[x].sent = 1;
     bench->map[x].mark[0] = 1;
-    bench->flow.isn[x] = bench->map[x].base;
+    bench->flow.ep[x].isn = bench->map[x].base;
     stream_take(&bench->flow, &bench->holes, x, bench->map[x].base, bench->map[x].base + 1);
   }
 }

@@ -25,7 +25,7 @@ static void set_up(struct bench *bench, uint32_t base)
   memset(bench, 0, sizeof *bench);
   bench->memory.allocator = defaults.allocator;
   slab_init(&bench->holes, &bench->memory, sizeof(struct holes));
-  bench->flow.isn[0] = base;
+  bench->flow.ep[0].isn = base;
   stream_take(&bench->flow, &bench->holes, 0, base, base + 1);
 }
 
