@@ -56,10 +56,10 @@ void history_flip(struct look *look);
 static inline uint64_t history_bit(unsigned letter)
 {
   unsigned kind = letter & 15u;
-  bool originator = (letter & HISTORY_ORIGINATOR) != 0;
-  return kind <= HISTORY_COMMON
-             ? UINT64_C(1) << (kind - 1 + (originator ? HISTORY_COMMON : 0))
-             : UINT64_C(1) << (HISTORY_RARE_START + kind - HISTORY_COMMON - 1 + (originator ? HISTORY_RARE : 0));
+  unsigned originator = letter / HISTORY_ORIGINATOR;
+  unsigned place = kind <= HISTORY_COMMON ? kind - 1 + originator * HISTORY_COMMON
+                                          : HISTORY_RARE_START + kind - HISTORY_COMMON - 1 + originator * HISTORY_RARE;
+  return UINT64_C(1) << place;
 }
 
 /* Is one of the rare letters among those in the flow? They are fields of five bits: to subtract one from each borrows

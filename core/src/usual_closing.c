@@ -4,15 +4,11 @@
  * of its segments, and after. */
 #include "usual_parts.h"
 #include "vantage.h"
-#include <string.h>
 
 enum { OWN, PEER }; /* the segment's sender and receiver */
 
 struct step {
-  uint8_t state[2];
-  uint8_t pending[2];
-  uint16_t facts[2];
-  uint16_t possible[2];
+  struct standing stands[2];
 };
 
 struct closing_step {
@@ -26,50 +22,60 @@ struct closing_step {
 
 enum { SENT = USUAL_FACTS | EP_FIN, SENT_ACKED = SENT | EP_FIN_ACKED, GOT = USUAL_FACTS | EP_GOT_FIN };
 
+#define STANDS(facts_, possible_, state_, pending_)                                                                    \
+  {                                                                                                                    \
+    .facts = (facts_), .possible = (possible_), .state = TCPSTATE_##state_, .pending = (pending_)                      \
+  }
+
+enum {
+  SET_GOT_THIS_FIN = SET(ESTABLISHED) | SET(CLOSE_WAIT),
+  SET_FIN_WAITS = SET(FIN_WAIT_1) | SET(FIN_WAIT_2),
+  PENDING_BOTH = PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK
+};
+
 /* clang-format off */
 static const struct closing_step first_fin = {
-    .before = {{TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED}, {0, 0}, {USUAL_FACTS, USUAL_FACTS},
-               {SET(ESTABLISHED), SET(ESTABLISHED)}},
-    .after = {{TCPSTATE_FIN_WAIT_1, TCPSTATE_CLOSE_WAIT}, {0, PENDING_FIN}, {SENT, USUAL_FACTS},
-              {SET(FIN_WAIT_1), SET(ESTABLISHED) | SET(CLOSE_WAIT)}},
+    .before = {{STANDS(USUAL_FACTS, SET(ESTABLISHED), ESTABLISHED, 0),
+                STANDS(USUAL_FACTS, SET(ESTABLISHED), ESTABLISHED, 0)}},
+    .after = {{STANDS(SENT, SET(FIN_WAIT_1), FIN_WAIT_1, 0),
+               STANDS(USUAL_FACTS, SET_GOT_THIS_FIN, CLOSE_WAIT, PENDING_FIN)}},
     .happening = {SENDS_FIN, GETS_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_FIN_1};
 
 static const struct closing_step first_ack = {
-    .before = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_1}, {PENDING_FIN, 0}, {USUAL_FACTS, SENT},
-               {SET(ESTABLISHED) | SET(CLOSE_WAIT), SET(FIN_WAIT_1)}},
-    .after = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_2}, {0, PENDING_ACK_OF_FIN}, {GOT, SENT_ACKED},
-              {SET(CLOSE_WAIT), SET(FIN_WAIT_1) | SET(FIN_WAIT_2)}},
+    .before = {{STANDS(USUAL_FACTS, SET_GOT_THIS_FIN, CLOSE_WAIT, PENDING_FIN),
+                STANDS(SENT, SET(FIN_WAIT_1), FIN_WAIT_1, 0)}},
+    .after = {{STANDS(GOT, SET(CLOSE_WAIT), CLOSE_WAIT, 0),
+               STANDS(SENT_ACKED, SET_FIN_WAITS, FIN_WAIT_2, PENDING_ACK_OF_FIN)}},
     .happening = {HAPPENING_COUNT, GETS_ACK_OF_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_ACK_1,
     .peer_first = true, .proves_fin = true};
 
 static const struct closing_step second_fin = {
-    .before = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_2}, {0, PENDING_ACK_OF_FIN}, {GOT, SENT_ACKED},
-               {SET(CLOSE_WAIT), SET(FIN_WAIT_1) | SET(FIN_WAIT_2)}},
-    .after = {{TCPSTATE_LAST_ACK, TCPSTATE_TIME_WAIT}, {0, PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK},
-              {GOT | EP_FIN, SENT_ACKED},
-              {SET(LAST_ACK), SET(FIN_WAIT_1) | SET(FIN_WAIT_2) | SET(TIME_WAIT)}},
+    .before = {{STANDS(GOT, SET(CLOSE_WAIT), CLOSE_WAIT, 0),
+                STANDS(SENT_ACKED, SET_FIN_WAITS, FIN_WAIT_2, PENDING_ACK_OF_FIN)}},
+    .after = {{STANDS(GOT | EP_FIN, SET(LAST_ACK), LAST_ACK, 0),
+               STANDS(SENT_ACKED, SET_FIN_WAITS | SET(TIME_WAIT), TIME_WAIT, PENDING_BOTH)}},
     .happening = {SENDS_FIN, GETS_FIN_AND_ACK}, .teardown_steps = TCPSTATE_TEARDOWN_FIN_2, .peer_first = true};
 
 static const struct closing_step second_fin_with_ack = {
-    .before = {{TCPSTATE_CLOSE_WAIT, TCPSTATE_FIN_WAIT_1}, {PENDING_FIN, 0}, {USUAL_FACTS, SENT},
-               {SET(ESTABLISHED) | SET(CLOSE_WAIT), SET(FIN_WAIT_1)}},
-    .after = {{TCPSTATE_LAST_ACK, TCPSTATE_TIME_WAIT}, {0, PENDING_FIN_AND_ACK}, {GOT | EP_FIN, SENT_ACKED},
-              {SET(LAST_ACK), SET(FIN_WAIT_1) | SET(TIME_WAIT)}},
+    .before = {{STANDS(USUAL_FACTS, SET_GOT_THIS_FIN, CLOSE_WAIT, PENDING_FIN),
+                STANDS(SENT, SET(FIN_WAIT_1), FIN_WAIT_1, 0)}},
+    .after = {{STANDS(GOT | EP_FIN, SET(LAST_ACK), LAST_ACK, 0),
+               STANDS(SENT_ACKED, SET(FIN_WAIT_1) | SET(TIME_WAIT), TIME_WAIT, PENDING_FIN_AND_ACK)}},
     .happening = {SENDS_FIN, GETS_FIN_AND_ACK},
     .teardown_steps = TCPSTATE_TEARDOWN_ACK_1 | TCPSTATE_TEARDOWN_FIN_2, .peer_first = true, .proves_fin = true};
 
 static const struct closing_step last_ack_of_four = {
-    .before = {{TCPSTATE_TIME_WAIT, TCPSTATE_LAST_ACK}, {PENDING_ACK_OF_FIN | PENDING_FIN_AND_ACK, 0},
-               {SENT_ACKED, GOT | EP_FIN}, {SET(FIN_WAIT_1) | SET(FIN_WAIT_2) | SET(TIME_WAIT), SET(LAST_ACK)}},
-    .after = {{TCPSTATE_TIME_WAIT, TCPSTATE_CLOSED}, {0, PENDING_ACK_OF_FIN},
-              {SENT_ACKED | EP_GOT_FIN, GOT | SENT_ACKED}, {SET(TIME_WAIT), SET(LAST_ACK) | SET(CLOSED)}},
+    .before = {{STANDS(SENT_ACKED, SET_FIN_WAITS | SET(TIME_WAIT), TIME_WAIT, PENDING_BOTH),
+                STANDS(GOT | EP_FIN, SET(LAST_ACK), LAST_ACK, 0)}},
+    .after = {{STANDS(SENT_ACKED | EP_GOT_FIN, SET(TIME_WAIT), TIME_WAIT, 0),
+               STANDS(GOT | SENT_ACKED, SET(LAST_ACK) | SET(CLOSED), CLOSED, PENDING_ACK_OF_FIN)}},
     .happening = {HAPPENING_COUNT, GETS_ACK_OF_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_ACK_2, .proves_fin = true};
 
 static const struct closing_step last_ack_of_three = {
-    .before = {{TCPSTATE_TIME_WAIT, TCPSTATE_LAST_ACK}, {PENDING_FIN_AND_ACK, 0},
-               {SENT_ACKED, GOT | EP_FIN}, {SET(FIN_WAIT_1) | SET(TIME_WAIT), SET(LAST_ACK)}},
-    .after = {{TCPSTATE_TIME_WAIT, TCPSTATE_CLOSED}, {0, PENDING_ACK_OF_FIN},
-              {SENT_ACKED | EP_GOT_FIN, GOT | SENT_ACKED}, {SET(TIME_WAIT), SET(LAST_ACK) | SET(CLOSED)}},
+    .before = {{STANDS(SENT_ACKED, SET(FIN_WAIT_1) | SET(TIME_WAIT), TIME_WAIT, PENDING_FIN_AND_ACK),
+                STANDS(GOT | EP_FIN, SET(LAST_ACK), LAST_ACK, 0)}},
+    .after = {{STANDS(SENT_ACKED | EP_GOT_FIN, SET(TIME_WAIT), TIME_WAIT, 0),
+               STANDS(GOT | SENT_ACKED, SET(LAST_ACK) | SET(CLOSED), CLOSED, PENDING_ACK_OF_FIN)}},
     .happening = {HAPPENING_COUNT, GETS_ACK_OF_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_ACK_2, .proves_fin = true};
 /* clang-format on */
 
@@ -97,12 +103,11 @@ static const struct closing_step *step_of(const struct flow *flow, unsigned x, b
 
 static bool stands_before(const struct flow *flow, const struct step *before, unsigned x)
 {
-  unsigned y = 1 - x;
-  return flow->ep[x].state == before->state[OWN] && flow->ep[y].state == before->state[PEER] &&
-         flow->ep[x].pending == before->pending[OWN] && flow->ep[y].pending == before->pending[PEER] &&
-         relevant_facts(flow, x) == before->facts[OWN] &&
-         (relevant_facts(flow, y) & ~(unsigned)EP_HOLE) == before->facts[PEER] &&
-         flow->ep[x].possible == before->possible[OWN] && flow->ep[y].possible == before->possible[PEER];
+  const struct standing of_own = {0xffff & ~IRRELEVANT_FACTS, 0xffff, 0xff, 0xff, 0};
+  const struct standing of_peer = {0xffff & ~(IRRELEVANT_FACTS | EP_HOLE), 0xffff, 0xff, 0xff, 0};
+  uint64_t own = (standing_of(&flow->ep[x]) & standing_word(&of_own)) ^ standing_word(&before->stands[OWN]);
+  uint64_t peer = (standing_of(&flow->ep[1 - x]) & standing_word(&of_peer)) ^ standing_word(&before->stands[PEER]);
+  return (own | peer) == 0;
 }
 
 /* The FIN that is not the first one follows the peer's; both were in line, so nobody has closed at the same time. */
@@ -144,17 +149,16 @@ static bool arrives_as_it_is(const struct flow *flow, const struct closing_step 
   if (step == &second_fin_with_ack) {
     return flow->ep[x].una == seq && seq_le(seq + 1, flow_edge(flow, 1 - x));
   }
-  return step->before.state[OWN] != TCPSTATE_TIME_WAIT || seq_gt(flow->ep[1 - x].nxt, flow->ep[x].rcvd);
+  return step->before.stands[OWN].state != TCPSTATE_TIME_WAIT || seq_gt(flow->ep[1 - x].nxt, flow->ep[x].rcvd);
 }
 
 /* ---------------------------------------------------------------- what it does */
 
 static void set_side(struct flow *flow, const struct step *after, unsigned side, unsigned e)
 {
-  flow->ep[e].state = after->state[side];
-  flow->ep[e].pending = after->pending[side];
-  flow->ep[e].possible = after->possible[side];
-  endpoint_set(flow, e, after->facts[side]);
+  const struct standing kept = {0xffff, 0, 0, 0, 0xffff};
+  struct endpoint *endpoint = &flow->ep[e];
+  standing_set(endpoint, (standing_of(endpoint) & standing_word(&kept)) | standing_word(&after->stands[side]));
 }
 
 /* sender_got_fin() */
@@ -208,7 +212,7 @@ static void commit(const struct usual *usual, const struct closing_step *step, u
 static uint8_t rule_of(const struct usual *usual, const struct closing_step *step, unsigned side)
 {
   unsigned what = step->happening[side];
-  return what == HAPPENING_COUNT ? 0 : usual->tracker->transitions.rule[what][step->before.state[side]];
+  return what == HAPPENING_COUNT ? 0 : usual->tracker->transitions.rule[what][step->before.stands[side].state];
 }
 
 static void annotate_closing(const struct usual *usual, const struct closing_step *step, bool surely_sent,
@@ -222,9 +226,9 @@ static void annotate_closing(const struct usual *usual, const struct closing_ste
   annotation->slot = usual->place;
   for (unsigned side = 0; side < 2; side++) {
     unsigned to = roles[side];
-    annotation->possible[to] = step->after.possible[side];
-    annotation->state[to] = step->after.state[side];
-    annotation->previous[to] = step->before.state[side];
+    annotation->possible[to] = step->after.stands[side].possible;
+    annotation->state[to] = step->after.stands[side].state;
+    annotation->previous[to] = step->before.stands[side].state;
     annotation->rule[to] = rule_of(usual, step, side);
   }
   annotation->certainty[role] = surely_sent ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED;
@@ -240,12 +244,12 @@ static void annotate_closing(const struct usual *usual, const struct closing_ste
 static bool is_sure(const struct flow *flow, const tcpstate_segment *segment, const struct closing_step *step,
                     unsigned x)
 {
-  if (step->before.state[OWN] == TCPSTATE_TIME_WAIT) {
+  if (step->before.stands[OWN].state == TCPSTATE_TIME_WAIT) {
     return true;
   }
   bool sent_data = (flow->control_segments & (64u << x)) != 0;
   return is_surely_sent(flow, segment, x, flow_edge(flow, 1 - x)) &&
-         !(step->after.state[OWN] == TCPSTATE_LAST_ACK && sent_data);
+         !(step->after.stands[OWN].state == TCPSTATE_LAST_ACK && sent_data);
 }
 
 bool usual_close(const struct usual *usual, tcpstate_annotation *annotation)
@@ -255,10 +259,12 @@ bool usual_close(const struct usual *usual, tcpstate_annotation *annotation)
   unsigned x = usual->x;
   bool fin = (segment->flags & TCPSTATE_FIN) != 0;
   const struct closing_step *step = step_of(flow, x, fin);
-  if (!step || segment->payload_length || !is_simple(flow) || !stands_before(flow, &step->before, x) ||
-      !is_in_order(flow, step, x) || !is_last_word(flow, segment, x) || !is_in_time(usual) ||
-      !is_stamped_usually(flow, segment, x) || !is_in_window(flow, segment, flow_edge(flow, 1 - x)) ||
-      !arrives_as_it_is(flow, step, x, segment->seq)) {
+  if (UNLIKELY(!step) || UNLIKELY(segment->payload_length) || UNLIKELY(!is_simple(flow)) ||
+      UNLIKELY(!stands_before(flow, &step->before, x)) || UNLIKELY(!is_in_order(flow, step, x)) ||
+      UNLIKELY(!is_last_word(flow, segment, x)) || UNLIKELY(!is_in_time(usual)) ||
+      UNLIKELY(!is_stamped_usually(flow, segment, x)) ||
+      UNLIKELY(!is_in_window(flow, segment, flow_edge(flow, 1 - x))) ||
+      UNLIKELY(!arrives_as_it_is(flow, step, x, segment->seq))) {
     return false;
   }
   unsigned letter = letter_of(flow, x, fin ? HISTORY_FIN : HISTORY_ACK);

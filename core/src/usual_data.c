@@ -10,38 +10,16 @@ enum { LARGEST_PAYLOAD = 1 << 24 /* far from where sequence numbers wrap */ };
 /* Shorter than any wait for an acknowledgement that is overdue. */
 static const int64_t SHORT_SILENCE_NS = INT64_C(1000) * (ROUND_TRIP_SLACK_US + DELAYED_ACK_US);
 
-/* Where an endpoint stands, read at once. */
-struct standing {
-  uint16_t facts;
-  uint16_t possible;
-  uint8_t state;
-  uint8_t pending;
-  uint16_t win;
-};
-
-_Static_assert(offsetof(struct endpoint, possible) == offsetof(struct endpoint, facts) + 2 &&
-                   offsetof(struct endpoint, state) == offsetof(struct endpoint, facts) + 4 &&
-                   offsetof(struct endpoint, pending) == offsetof(struct endpoint, facts) + 5 &&
-                   sizeof(struct endpoint) == offsetof(struct endpoint, facts) + sizeof(struct standing),
-               "a standing lies in the endpoint as a whole");
-
-static inline uint64_t word_of(const void *standing)
-{
-  uint64_t word;
-  memcpy(&word, standing, sizeof word);
-  return word;
-}
-
+/* The state of most endpoints in most of their life: nothing under way, nothing possible but ESTABLISHED. */
 static inline bool stands_firm(const struct endpoint *endpoint)
 {
   const struct standing relevant = {0xffff & ~(IRRELEVANT_FACTS | EP_HOLE), 0xffff, 0xff, 0xff, 0};
   const struct standing sure = {USUAL_FACTS, SET(ESTABLISHED), TCPSTATE_ESTABLISHED, 0, 0};
-  const uint8_t *standing = (const uint8_t *)endpoint + offsetof(struct endpoint, facts);
-  return (word_of(standing) & word_of(&relevant)) == word_of(&sure);
+  return (standing_of(endpoint) & standing_word(&relevant)) == standing_word(&sure);
 }
 
 /* The first segment of a server that shows that the handshake's ACK has arrived: proves_ack_of_syn(). */
-OUT_OF_LINE static bool is_first_word(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+static bool is_first_word(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   unsigned y = 1 - x;
   return relevant_facts(flow, x) == (EP_SEEN | EP_UNA) && flow->ep[x].pending == PENDING_ACK_OF_SYN &&
@@ -149,7 +127,7 @@ static ALWAYS_INLINE bool is_in_line(const struct word *word, uint32_t edge)
 /* ---------------------------------------------------------------- what it does */
 
 /* The letter is there, or there is room for it. */
-OUT_OF_LINE static bool takes_letter(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+static bool takes_letter(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   unsigned letter = letter_of(flow, x, segment->payload_length ? HISTORY_DATA : HISTORY_ACK);
   if (history_has(flow->history, letter)) {
@@ -184,7 +162,7 @@ OUT_OF_LINE static void weigh_holes(struct flow *flow, const tcpstate_segment *s
 }
 
 /* sender_synchronized(), possible_ordinary() */
-OUT_OF_LINE static void take_first_word(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+static void take_first_word(struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   if (segment->ack == flow->ep[1 - x].nxt) {
     flow_sample_round_trip(flow, x, clock_us(segment->time_ns));
@@ -220,11 +198,10 @@ static ALWAYS_INLINE void commit(const struct word *word)
 
 /* ---------------------------------------------------------------- what is said */
 
-OUT_OF_LINE static void annotate_unsure(const struct flow *flow, unsigned x, tcpstate_annotation *annotation)
+static void annotate_unsure(const struct flow *flow, tcpstate_annotation *annotation)
 {
-  unsigned own = x ^ flow_client(flow);
   for (unsigned e = 0; e < 2; e++) {
-    unsigned role = e == x ? own : 1 - own;
+    unsigned role = e ^ flow_client(flow);
     annotation->possible[role] = flow->ep[e].possible;
     annotation->certainty[role] = is_doubtful(flow, e) ? TCPSTATE_GUESSED : annotation->certainty[role];
   }
@@ -273,7 +250,7 @@ bool usual_data(const struct usual *usual, tcpstate_annotation *annotation)
   commit(&word);
   annotate_data(flow, x, surely_sent && word.own->possible == SET(ESTABLISHED), annotation);
   annotation->slot = usual->place;
-  annotate_unsure(flow, x, annotation);
+  annotate_unsure(flow, annotation);
   return true;
 }
 
