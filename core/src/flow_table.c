@@ -6,6 +6,11 @@
 
 enum { FIRST_SLOTS = 1024 };
 
+static size_t index_size(uint32_t slots)
+{
+  return (size_t)slots / SLOT_GROUP * sizeof(struct slot_group);
+}
+
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2])
 {
   memset(table, 0, sizeof *table);
@@ -13,9 +18,9 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
   tuple_key_draw(&table->hash_key, hash_key);
   slab_init(&table->flows, memory, sizeof(struct flow));
   slab_init(&table->pairs, memory, sizeof(struct address_pair));
-  table->slots = memory_get(memory, FIRST_SLOTS * sizeof *table->slots);
-  table->slot_count = table->slots ? FIRST_SLOTS : 0;
-  if (!table->slots) {
+  table->groups = memory_get(memory, index_size(FIRST_SLOTS));
+  table->slot_count = table->groups ? FIRST_SLOTS : 0;
+  if (!table->groups) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   return domain_ids_init(&table->domains, memory, hash_key[1]);
@@ -23,7 +28,7 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
 
 void flow_table_clear(struct flow_table *table)
 {
-  memory_put(table->memory, table->slots, table->slot_count * sizeof *table->slots);
+  memory_put(table->memory, table->groups, index_size(table->slot_count));
   slab_clear(&table->flows);
   slab_clear(&table->pairs);
   domain_ids_clear(&table->domains, table->memory);
@@ -157,14 +162,34 @@ uint32_t flow_table_domain(const struct flow_table *table, uint16_t id)
 
 /* ---------------------------------------------------------------- index */
 
-static void slot_insert(struct slot *slots, uint32_t mask, uint32_t tag, uint32_t place)
+static uint32_t *tag_at(struct slot_group *groups, uint32_t slot)
 {
-  uint32_t i = flow_table_home(tag, mask);
-  while (slots[i].place) {
-    i = (i + 1) & mask;
+  return &groups[slot / SLOT_GROUP].tag[slot % SLOT_GROUP];
+}
+
+static uint32_t *place_at(struct slot_group *groups, uint32_t slot)
+{
+  return &groups[slot / SLOT_GROUP].place[slot % SLOT_GROUP];
+}
+
+/* The first slot of the group where the search for the tag begins. */
+static uint32_t home_of(uint32_t tag, uint32_t last_group)
+{
+  return (tag & last_group) * SLOT_GROUP;
+}
+
+static void slot_insert(struct slot_group *groups, uint32_t last_group, uint32_t tag, uint32_t place)
+{
+  uint32_t i = tag & last_group;
+  while (slot_group_is_full(&groups[i])) {
+    i = (i + 1) & last_group;
   }
-  slots[i].tag = tag;
-  slots[i].place = place + 1;
+  const uint32_t *places = groups[i].place;
+  unsigned used = places[3] ? 4 : 0;
+  used += places[used + 1] ? 2 : 0;
+  used += places[used] ? 1 : 0;
+  groups[i].tag[used] = tag;
+  groups[i].place[used] = place + 1;
 }
 
 /* Makes room for one more slot: at most three quarters are in use. */
@@ -174,17 +199,18 @@ static int index_reserve(struct flow_table *table)
     return TCPSTATE_OK;
   }
   uint32_t count = table->slot_count * 2;
-  struct slot *slots = count ? memory_get(table->memory, count * sizeof *slots) : NULL;
-  if (!slots) {
+  struct slot_group *groups = count ? memory_get(table->memory, index_size(count)) : NULL;
+  if (!groups) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   for (uint32_t i = 0; i < table->slot_count; i++) {
-    if (table->slots[i].place) {
-      slot_insert(slots, count - 1, table->slots[i].tag, table->slots[i].place - 1);
+    uint32_t place = *place_at(table->groups, i);
+    if (place) {
+      slot_insert(groups, count / SLOT_GROUP - 1, *tag_at(table->groups, i), place - 1);
     }
   }
-  memory_put(table->memory, table->slots, table->slot_count * sizeof *slots);
-  table->slots = slots;
+  memory_put(table->memory, table->groups, index_size(table->slot_count));
+  table->groups = groups;
   table->slot_count = count;
   return TCPSTATE_OK;
 }
@@ -194,7 +220,7 @@ static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
   if (index_reserve(table) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  slot_insert(table->slots, table->slot_count - 1, tag, place);
+  slot_insert(table->groups, flow_table_last_group(table), tag, place);
   table->slot_used++;
   return TCPSTATE_OK;
 }
@@ -202,22 +228,25 @@ static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 /* Removes (tag, place) if it is there and closes the gap, so that no probe run is broken. */
 static void index_remove(struct flow_table *table, uint32_t tag, uint32_t place)
 {
+  struct slot_group *groups = table->groups;
+  uint32_t last_group = flow_table_last_group(table);
   uint32_t mask = table->slot_count - 1;
-  uint32_t i = flow_table_home(tag, mask);
-  while (table->slots[i].place && (table->slots[i].tag != tag || table->slots[i].place != place + 1)) {
+  uint32_t i = home_of(tag, last_group);
+  while (*place_at(groups, i) && (*tag_at(groups, i) != tag || *place_at(groups, i) != place + 1)) {
     i = (i + 1) & mask;
   }
-  if (!table->slots[i].place) {
+  if (!*place_at(groups, i)) {
     return;
   }
-  for (uint32_t j = (i + 1) & mask; table->slots[j].place; j = (j + 1) & mask) {
-    uint32_t home = flow_table_home(table->slots[j].tag, mask);
+  for (uint32_t j = (i + 1) & mask; *place_at(groups, j); j = (j + 1) & mask) {
+    uint32_t home = home_of(*tag_at(groups, j), last_group);
     if (((j - home) & mask) >= ((j - i) & mask)) {
-      table->slots[i] = table->slots[j];
+      *tag_at(groups, i) = *tag_at(groups, j);
+      *place_at(groups, i) = *place_at(groups, j);
       i = j;
     }
   }
-  table->slots[i].place = 0;
+  *place_at(groups, i) = 0;
   table->slot_used--;
 }
 
@@ -230,37 +259,56 @@ static bool same_domain(const struct flow *flow, const struct lookup *lookup)
   return own == lookup->domain || (own == 0 && other == lookup->domain);
 }
 
-struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+static bool other_domain(const struct flow *flow, const struct lookup *lookup)
 {
-  uint32_t mask = table->slot_count - 1;
-  for (uint32_t i = flow_table_home(lookup->tag, mask); table->slots[i].place; i = (i + 1) & mask) {
-    if (table->slots[i].tag != lookup->tag) {
+  return flow->key.domain[lookup->sender] == 0;
+}
+
+typedef bool in_domain(const struct flow *flow, const struct lookup *lookup);
+
+static struct flow *search_group(const struct flow_table *table, const struct slot_group *group,
+                                 const struct lookup *lookup, uint32_t tag, in_domain *is_in, uint32_t *place)
+{
+  for (unsigned i = 0; i < SLOT_GROUP && group->place[i]; i++) {
+    if (group->tag[i] != tag) {
       continue;
     }
-    struct flow *flow = flow_table_at(table, table->slots[i].place - 1);
-    if (flow_table_is_same(table, flow, lookup) && same_domain(flow, lookup)) {
-      *place = table->slots[i].place - 1;
+    struct flow *flow = flow_table_at(table, group->place[i] - 1);
+    if (flow_table_is_same(table, flow, lookup) && is_in(flow, lookup)) {
+      *place = group->place[i] - 1;
       return flow;
     }
   }
   return NULL;
 }
 
+static ALWAYS_INLINE struct flow *search(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
+                                         in_domain *is_in, uint32_t *place)
+{
+  uint32_t last_group = flow_table_last_group(table);
+  for (uint32_t i = tag & last_group;; i = (i + 1) & last_group) {
+    const struct slot_group *group = &table->groups[i];
+    if (UNLIKELY(slot_group_match(group, tag))) {
+      struct flow *flow = search_group(table, group, lookup, tag, is_in, place);
+      if (flow) {
+        return flow;
+      }
+    }
+    if (LIKELY(!slot_group_is_full(group))) {
+      return NULL;
+    }
+  }
+}
+
+struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+{
+  return search(table, lookup, lookup->tag, same_domain, place);
+}
+
 static struct flow *find_other_domain(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
                                       uint32_t *place)
 {
-  uint32_t mask = table->slot_count - 1;
-  for (uint32_t i = flow_table_home(tag, mask); table->slots[i].place; i = (i + 1) & mask) {
-    if (table->slots[i].tag != tag) {
-      continue;
-    }
-    struct flow *flow = flow_table_at(table, table->slots[i].place - 1);
-    if (flow_table_is_same(table, flow, lookup) && flow->key.domain[lookup->sender] == 0) {
-      *place = table->slots[i].place - 1;
-      return flow;
-    }
-  }
-  return NULL;
+  return search(table, lookup, tag, other_domain, place);
 }
 
 struct flow *flow_table_find_elsewhere(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)

@@ -15,12 +15,13 @@
 #include "tuple_hash.h"
 #include <string.h>
 
-/* Slots that are looked at as one. */
-enum { SLOT_GROUP = 4 };
+/* A cache line of the index. A tag begins its search at a group and goes on to the next if it is full; slots fill from
+ * the first one. All are looked at together, since nobody can foresee which one it is. */
+enum { SLOT_GROUP = 8 };
 
-struct slot {
-  uint32_t tag;
-  uint32_t place; /* 1 + place of the flow, 0 = empty */
+struct slot_group {
+  uint32_t tag[SLOT_GROUP];
+  uint32_t place[SLOT_GROUP]; /* 1 + place of the flow, 0 = empty */
 };
 
 struct address_pair {
@@ -55,7 +56,7 @@ struct domain_ids {
 struct flow_table {
   struct memory *memory;
   struct tuple_key hash_key;
-  struct slot *slots;
+  struct slot_group *groups;
   uint32_t slot_count; /* a power of two */
   uint32_t slot_used;
   uint32_t kept;
@@ -150,35 +151,65 @@ void flow_table_addresses(const struct flow_table *table, const struct flow *flo
 /* Name of domain `id`. */
 uint32_t flow_table_domain(const struct flow_table *table, uint16_t id);
 
-/* Where the search for a tag begins: groups are looked at as a whole. */
-static inline uint32_t flow_table_home(uint32_t tag, uint32_t mask)
+static inline uint32_t flow_table_last_group(const struct flow_table *table)
 {
-  return tag & mask & ~(uint32_t)(SLOT_GROUP - 1);
+  return table->slot_count / SLOT_GROUP - 1;
+}
+
+#if defined(__GNUC__)
+typedef uint32_t lanes __attribute__((vector_size(16)));
+
+static ALWAYS_INLINE lanes lanes_at(const uint32_t *words)
+{
+  lanes value;
+  memcpy(&value, words, sizeof value);
+  return value;
+}
+#endif
+
+/* 1 + place of the slot with the tag, 0 = none; something else if there is more than one. */
+static ALWAYS_INLINE uint32_t slot_group_match(const struct slot_group *group, uint32_t tag)
+{
+#if defined(__GNUC__)
+  const lanes wanted = {tag, tag, tag, tag};
+  lanes matching = ((lanes)(lanes_at(group->tag) == wanted) & lanes_at(group->place)) |
+                   ((lanes)(lanes_at(group->tag + 4) == wanted) & lanes_at(group->place + 4));
+  uint64_t halves[2];
+  memcpy(halves, &matching, sizeof halves);
+  uint64_t place = halves[0] | halves[1];
+  return (uint32_t)(place | place >> 32);
+#else
+  uint32_t place = 0;
+  for (unsigned i = 0; i < SLOT_GROUP; i++) {
+    place |= group->place[i] & (0u - (group->tag[i] == tag));
+  }
+  return place;
+#endif
+}
+
+static ALWAYS_INLINE bool slot_group_is_full(const struct slot_group *group)
+{
+  return group->place[SLOT_GROUP - 1] != 0;
 }
 
 /* In this order, each for all of a batch before the next: what one fetches the next one reads. (Always inline: GCC
  * takes a function that only fetches ahead for one without effect, and drops it.) */
 static ALWAYS_INLINE void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup)
 {
-  PREFETCH(&table->slots[flow_table_home(lookup->tag, table->slot_count - 1)]);
+  PREFETCH(&table->groups[lookup->tag & flow_table_last_group(table)]);
 }
 
-/* 1 + place of what is probably the tag's flow, 0 = none. Nearly all are in the first group, or in none; which place of
- * it nobody can foresee, so there is no branch for that. */
+/* 1 + place of what is probably the tag's flow, 0 = none. Nearly all are in the first group or the second, or in none.
+ */
 static ALWAYS_INLINE uint32_t flow_table_likely(const struct flow_table *table, uint32_t tag)
 {
-  uint32_t mask = table->slot_count - 1;
-  uint32_t i = flow_table_home(tag, mask);
-  const struct slot *group = &table->slots[i];
-  unsigned k = (group[1].tag == tag) + 2u * (group[2].tag == tag) + 3u * (group[3].tag == tag);
-  const struct slot *slot = &group[k % SLOT_GROUP]; /* not the one only if two have the same tag */
-  if (LIKELY(slot->tag == tag) || LIKELY(!group[SLOT_GROUP - 1].place)) {
-    return slot->tag == tag ? slot->place : 0;
+  uint32_t last = flow_table_last_group(table);
+  const struct slot_group *group = &table->groups[tag & last];
+  uint32_t likely = slot_group_match(group, tag);
+  if (UNLIKELY(!likely) && slot_group_is_full(group)) {
+    likely = slot_group_match(&table->groups[(tag + 1) & last], tag);
   }
-  do {
-    i = (i + 1) & mask;
-  } while (table->slots[i].place && table->slots[i].tag != tag);
-  return table->slots[i].place;
+  return LIKELY(likely <= table->flows.fresh) ? likely : 0;
 }
 
 static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup)

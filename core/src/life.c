@@ -84,7 +84,7 @@ void tcpstate_free(tcpstate_tracker *tracker)
     return;
   }
   struct memory memory = tracker->memory;
-  if (tracker->table.slots) {
+  if (tracker->table.groups) {
     flow_table_clear(&tracker->table);
   }
   slab_clear(&tracker->holes);
