@@ -124,7 +124,10 @@ static void open_file(void)
   settings.hash_key[1] = (uint64_t)g_random_int() << 32 | g_random_int();
   settings.time_wait_ns = (int64_t)preferences.time_wait_seconds * 1000000000;
   settings.max_connections = preferences.max_connections;
-  settings.connection_end = preferences.max_connections == 0 ? connections_keep : NULL; /* a limit is one for all */
+  settings.memory_limit = (uint64_t)preferences.max_memory << 20;
+  if (settings.max_connections == 0 && settings.memory_limit == 0) { /* a limit is one for all */
+    settings.connection_end = connections_keep;
+  }
   if (tcpstate_new(&tracker, &settings) != TCPSTATE_OK) {
     tracker = NULL;
     return;

@@ -47,6 +47,8 @@ void preferences_register(int protocol, void (*apply)(void))
                                  "Against floods: beyond it, what is over or never opened is given up and loses its "
                                  "tcpstate.conn fields. 0: no limit.",
                                  10, &preferences.max_connections);
+  prefs_register_uint_preference(module, "max_memory", "Memory for connections in MiB",
+                                 "The same by the memory that they take. 0: no limit.", 10, &preferences.max_memory);
   prefs_register_bool_preference(module, "show_in_info", "Show state changes in the Info column",
                                  "Puts who moved where in front of the Info column, and so into the Flow Graph.",
                                  &preferences.show_in_info);

@@ -13,6 +13,7 @@ enum endpoint_names { NAMES_ARE_ROLES = 0, NAMES_ARE_ADDRESSES };
 struct preferences {
   guint time_wait_seconds;
   guint max_connections; /* 0: no limit */
+  guint max_memory;      /* MiB; 0: no limit */
   compat_bool show_in_info;
   gint endpoint_names;
   gint severity[TCPSTATE_KIND_COUNT]; /* by kind of event: a PI_ severity, or 0: not reported */
