@@ -105,13 +105,36 @@ static bool is_over(const struct pipeline *pipeline)
          interrupt_signal() != 0;
 }
 
+/* Fills the batch with segments that come one right behind the other. False: something else is next. */
+static bool take_run(struct pipeline *pipeline, struct source *source)
+{
+  size_t room = pipeline->batch - pipeline->count;
+  const uint64_t *frames = &pipeline->frames[pipeline->count];
+  size_t count = source->run(source, room, &pipeline->segments[pipeline->count], &pipeline->frames[pipeline->count]);
+
+  if (count > 0) {
+    summary_count_segments(&pipeline->summary, count, frames[count - 1]);
+    show_progress(pipeline, source, frames[count - 1]);
+    pipeline->count += count;
+  }
+  if (count < room) {
+    return false;
+  }
+  judge_batch(pipeline);
+  return true;
+}
+
 static enum source_status read_all(struct pipeline *pipeline, struct source *source)
 {
   enum source_status status = SOURCE_ITEM;
+  bool has_runs = source->run != NULL && pipeline->copy == NULL; /* which needs the items */
 
   while ((status == SOURCE_ITEM || status == SOURCE_IDLE) && !is_over(pipeline)) {
     struct item item;
 
+    if (has_runs && take_run(pipeline, source)) {
+      continue;
+    }
     status = source->next(source, &item);
     if (status == SOURCE_ITEM) {
       take(pipeline, &item);

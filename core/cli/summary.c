@@ -15,6 +15,12 @@ void summary_count(struct summary *summary, const struct item *item)
   }
 }
 
+void summary_count_segments(struct summary *summary, size_t count, uint64_t last_frame)
+{
+  summary->last_frame = last_frame;
+  summary->items[DECODED_SEGMENT] += count;
+}
+
 static const char *plural(uint64_t count)
 {
   return count == 1 ? "" : "s";

@@ -16,6 +16,9 @@ struct summary {
 
 void summary_count(struct summary *summary, const struct item *item);
 
+/* `count` segments at once, of which the last was in frame `last_frame`. */
+void summary_count_segments(struct summary *summary, size_t count, uint64_t last_frame);
+
 /* To standard error: the totals if a person looks or has waited for them, what was left out in any case. */
 void summary_print(const struct summary *summary, bool live);
 

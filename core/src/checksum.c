@@ -11,30 +11,47 @@ enum {
   LONGEST_ON_A_WIRE = 16384
 };
 
-/* RFC 1071: wider words add up to the same, and in either order of the bytes; what is left over is padded with zeros.
- * All sums here are of words as they lie in memory. */
-static uint64_t add_bytes(uint64_t sum, const uint8_t *bytes, size_t size)
+/* RFC 1071: wider words add up to the same, and in either order of the bytes; the carry out of the word comes in again
+ * at its other end. All sums here are of words as they lie in memory. */
+static inline uint64_t add_word(uint64_t sum, uint64_t word)
 {
-  uint8_t last[4] = {0};
-  uint32_t word;
+  sum += word;
+  return sum + (sum < word ? 1u : 0u);
+}
 
+/* What is left over is padded with zeros. */
+static inline uint64_t add_bytes(uint64_t sum, const uint8_t *bytes, size_t size)
+{
+  uint64_t word;
   for (; size >= sizeof word; bytes += sizeof word, size -= sizeof word) {
     memcpy(&word, bytes, sizeof word);
-    sum += word;
+    sum = add_word(sum, word);
   }
-  for (size_t i = 0; i < size; i++) {
-    last[i] = bytes[i];
+  if (size >= 4) {
+    uint32_t half;
+    memcpy(&half, bytes, sizeof half);
+    sum = add_word(sum, half);
+    bytes += sizeof half;
+    size -= sizeof half;
   }
-  memcpy(&word, last, sizeof word);
-  return sum + word;
+  if (size > 0) {
+    uint8_t last[4] = {0};
+    uint32_t half;
+    for (size_t i = 0; i < size; i++) {
+      last[i] = bytes[i];
+    }
+    memcpy(&half, last, sizeof half);
+    sum = add_word(sum, half);
+  }
+  return sum;
 }
 
 static uint16_t fold(uint64_t sum)
 {
-  while (sum >> 16) {
-    sum = (sum & 0xffff) + (sum >> 16);
-  }
-  return (uint16_t)sum;
+  sum = (sum & UINT32_MAX) + (sum >> 32);
+  sum = (sum & 0xffff) + (sum >> 16);
+  sum = (sum & 0xffff) + (sum >> 16);
+  return (uint16_t)((sum & 0xffff) + (sum >> 16));
 }
 
 /* All of the pseudo header but the length. */

@@ -26,17 +26,23 @@ static void check(const struct decoded *decoded)
 }
 
 /* Without the padding at its end. */
-enum { SEGMENT_SIZE = offsetof(tcpstate_segment, facts) + sizeof(uint8_t) };
+enum { SEGMENT_SIZE = offsetof(tcpstate_segment, unfinished_checksum) + sizeof(uint8_t) };
 
-/* The short cut for plain frames must not show. */
-static void check_short_cut(const struct decoded *decoded, unsigned link, const uint8_t *frame, size_t size,
-                            size_t length)
+/* The short cuts for plain frames must not show. */
+static void check_short_cuts(const struct decoded *decoded, unsigned link, const uint8_t *frame, size_t size,
+                             size_t length)
 {
   struct decoded by_layers;
+  tcpstate_segment plain;
 
   packet_decode_layers(&by_layers, link, frame, size, length);
   FUZZ_CHECK(decoded->kind == by_layers.kind);
   FUZZ_CHECK(memcmp((const char *)&decoded->segment, (const char *)&by_layers.segment, SEGMENT_SIZE) == 0);
+  memset(&plain, 0xff, sizeof plain);
+  if (packet_decode_plain(&plain, link, frame, size, length)) {
+    FUZZ_CHECK(decoded->kind == DECODED_SEGMENT);
+    FUZZ_CHECK(memcmp((const char *)&decoded->segment, (const char *)&plain, SEGMENT_SIZE) == 0);
+  }
 }
 
 /* In memory of the exact size, so that a sanitizer sees a read beyond it. */
@@ -50,7 +56,7 @@ static void decode(struct reassembler *reassembler, unsigned link, const uint8_t
   memset(&decoded, 0xff, sizeof decoded); /* all of it has to be set */
   packet_decode(&decoded, link, exact, size, length);
   check(&decoded);
-  check_short_cut(&decoded, link, exact, size, length);
+  check_short_cuts(&decoded, link, exact, size, length);
   if (decoded.kind == DECODED_FRAGMENT) {
     FUZZ_CHECK(decoded.fragment.size <= size);
     if (reassembler_take(reassembler, &decoded) > 0) {

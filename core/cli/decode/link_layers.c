@@ -6,7 +6,6 @@
 
 enum link_type { /* https://www.tcpdump.org/linktypes.html */
                  LINK_NULL = 0,
-                 LINK_ETHERNET = 1,
                  LINK_PPP = 9,
                  LINK_RAW_BSD = 12, /* DLT_RAW, on most systems */
                  LINK_RAW_OPENBSD = 14,

@@ -9,26 +9,34 @@
 /* Deeper nesting than any real network has ends the walk. */
 enum { MAX_LAYERS = 32 };
 
-static enum layer layer_tcp(struct walk *walk)
+/* The TCP members of `segment`, whose addresses stand; `ttl` is of the IP header. False: no header that makes sense. */
+static bool read_tcp(tcpstate_segment *segment, const struct bytes *rest, uint8_t ttl)
 {
-  const struct bytes *rest = &walk->rest;
-  tcpstate_segment *segment = &walk->decoded->segment;
-
   if (tcpstate_segment_parse(segment, rest->at, rest->captured, rest->length) != TCPSTATE_OK) {
-    walk->decoded->kind = DECODED_MALFORMED;
-    return LAYER_END;
+    return false;
   }
   if (rest->captured >= rest->length &&
       ts_checksum_is_bad(rest->at, rest->length, segment->src, segment->dst, segment->ip_version)) {
     segment->facts |= TCPSTATE_BAD_CHECKSUM;
   }
-  segment->ttl = walk->decoded->headers.ttl;
+  segment->ttl = ttl;
   segment->unfinished_checksum =
       (segment->flags & TCPSTATE_SYN) != 0 && /* all that is asked for */
       ts_checksum_is_unfinished(rest->at, rest->length, segment->src, segment->dst, segment->ip_version);
-  walk->decoded->headers.tcp = rest->at;
-  walk->decoded->headers.captured = rest->captured;
-  walk->decoded->kind = DECODED_SEGMENT;
+  return true;
+}
+
+static enum layer layer_tcp(struct walk *walk)
+{
+  struct decoded *decoded = walk->decoded;
+
+  if (!read_tcp(&decoded->segment, &walk->rest, decoded->headers.ttl)) {
+    decoded->kind = DECODED_MALFORMED;
+    return LAYER_END;
+  }
+  decoded->headers.tcp = walk->rest.at;
+  decoded->headers.captured = walk->rest.captured;
+  decoded->kind = DECODED_SEGMENT;
   return LAYER_END;
 }
 
@@ -68,11 +76,9 @@ static void go(struct walk *walk, enum layer layer)
 
 /* Most frames are TCP in IP in Ethernet and nothing else. `rest` becomes the TCP segment, as the layers would make it.
  * False: walk the layers. */
-static bool skip_plain_headers(struct walk *walk)
+static bool skip_plain_headers(struct bytes *rest, tcpstate_segment *segment, struct headers *headers)
 {
   enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, PROTOCOL_TCP = 6 };
-  struct bytes *rest = &walk->rest;
-  tcpstate_segment *segment = &walk->decoded->segment;
   const uint8_t *ip = rest->at + ETHERNET;
   size_t size;
 
@@ -81,8 +87,8 @@ static bool skip_plain_headers(struct walk *walk)
     memcpy(segment->src, ip + 12, 4);
     memcpy(segment->dst, ip + 16, 4);
     segment->ip_version = 4;
-    walk->decoded->headers.ip_id = (uint16_t)bytes_u16(rest, ETHERNET + 4);
-    walk->decoded->headers.ttl = ip[8];
+    headers->ip_id = (uint16_t)bytes_u16(rest, ETHERNET + 4);
+    headers->ttl = ip[8];
     size = bytes_u16(rest, ETHERNET + 2) - (size_t)IPV4;
     bytes_skip(rest, ETHERNET + IPV4);
   } else if (bytes_have(rest, ETHERNET + IPV6) && bytes_u16(rest, 12) == 0x86dd && ip[0] >> 4 == 6 &&
@@ -90,7 +96,7 @@ static bool skip_plain_headers(struct walk *walk)
     memcpy(segment->src, ip + 8, 16);
     memcpy(segment->dst, ip + 24, 16);
     segment->ip_version = 6;
-    walk->decoded->headers.ttl = ip[7];
+    headers->ttl = ip[7];
     size = bytes_u16(rest, ETHERNET + 4);
     bytes_skip(rest, ETHERNET + IPV6);
   } else {
@@ -98,6 +104,17 @@ static bool skip_plain_headers(struct walk *walk)
   }
   bytes_set_length(rest, size);
   return true;
+}
+
+bool packet_decode_plain(tcpstate_segment *segment, unsigned link_type, const uint8_t *frame, size_t captured,
+                         size_t length)
+{
+  struct bytes rest = {frame, captured, length < captured ? captured : length};
+  struct headers headers;
+
+  memset(segment, 0, sizeof *segment);
+  return link_type == LINK_ETHERNET && skip_plain_headers(&rest, segment, &headers) &&
+         read_tcp(segment, &rest, headers.ttl);
 }
 
 void packet_decode_layers(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured,
@@ -114,7 +131,7 @@ void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *f
   struct walk walk = {.rest = {frame, captured, length < captured ? captured : length}, .decoded = decoded};
 
   memset(decoded, 0, sizeof *decoded);
-  if (layer_of_link_type(link_type) == LAYER_ETHERNET && skip_plain_headers(&walk)) {
+  if (link_type == LINK_ETHERNET && skip_plain_headers(&walk.rest, &decoded->segment, &decoded->headers)) {
     layer_tcp(&walk);
   } else {
     go(&walk, layer_of_link_type(link_type));

@@ -134,6 +134,11 @@ enum read_status capture_file_read(struct capture_file *file, struct frame *fram
   return file->pcapng != NULL ? read_pcapng(file, frame) : read_record(file, frame);
 }
 
+struct pcap_records *capture_file_records(struct capture_file *file)
+{
+  return file->libpcap == NULL && file->pcapng == NULL && file->bytes != NULL ? &file->records : NULL;
+}
+
 void capture_file_close(struct capture_file *file)
 {
   if (file->libpcap != NULL) {

@@ -6,6 +6,7 @@
 #define CLI_CAPTURE_FILE_H
 
 #include "frame.h"
+#include "pcap_records.h"
 
 struct capture_file;
 
@@ -16,6 +17,9 @@ struct capture_file *capture_file_open(const char *name, const struct block_watc
 
 /* READ_DAMAGED has been said on standard error, with the byte. */
 enum read_status capture_file_read(struct capture_file *file, struct frame *frame);
+
+/* The records that follow, if it is a plain pcap file; else NULL. They may be taken past this reader. */
+struct pcap_records *capture_file_records(struct capture_file *file);
 
 void capture_file_close(struct capture_file *file);
 

@@ -177,6 +177,12 @@ enum read_status capture_reader_read(struct capture_reader *reader, struct frame
   return READ_FRAME;
 }
 
+struct pcap_records *capture_reader_records(struct capture_reader *reader)
+{
+  return reader->current != NULL && reader->count - reader->first == 1 ? capture_file_records(reader->current->file)
+                                                                       : NULL;
+}
+
 uint64_t capture_reader_bytes(const struct capture_reader *reader)
 {
   return reader->read_bytes;

@@ -15,6 +15,10 @@ struct capture_reader *capture_reader_open(const char *const *names, size_t coun
 /* READ_DAMAGED comes once, after the last frame, if any of the files was damaged. */
 enum read_status capture_reader_read(struct capture_reader *reader, struct frame *frame);
 
+/* Where to read on past this reader, which then needs not look at each frame: the records of the last file, if it is
+ * a plain pcap file. Else NULL. */
+struct pcap_records *capture_reader_records(struct capture_reader *reader);
+
 /* Bytes read of the files so far, packed as they may be. */
 uint64_t capture_reader_bytes(const struct capture_reader *reader);
 

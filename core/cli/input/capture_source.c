@@ -18,8 +18,10 @@ struct capture_source {
   struct filter *filter; /* NULL: none */
   struct reassembler *reassembler;
   uint64_t frames;
-  uint64_t total_bytes; /* of all files; 0: one of them is no file */
-  struct frame frame;   /* the current one */
+  uint64_t total_bytes;    /* of all files; 0: one of them is no file */
+  struct frame frame;      /* the current one */
+  bool has_frame;          /* it has been read and not yet been given out */
+  enum read_status status; /* READ_FRAME, or how the capture ended during a run */
 };
 
 static enum source_status at_end(const struct capture_source *self, enum read_status status)
@@ -29,20 +31,65 @@ static enum source_status at_end(const struct capture_source *self, enum read_st
   return status == READ_END && !lacks ? SOURCE_END : SOURCE_DAMAGED;
 }
 
+/* The next frame that the filter lets pass becomes `frame`, unless there is one already. */
+static enum read_status read_frame(struct capture_source *self)
+{
+  while (!self->has_frame) {
+    enum read_status status = capture_reader_read(self->reader, &self->frame);
+
+    if (status != READ_FRAME) {
+      return status;
+    }
+    self->frames++;
+    self->has_frame = self->filter == NULL || filter_passes(self->filter, &self->frame);
+  }
+  return READ_FRAME;
+}
+
 static enum source_status next_item(struct source *source, struct item *item)
 {
   struct capture_source *self = (struct capture_source *)source;
-  enum read_status status;
+  enum read_status status = self->status == READ_FRAME ? read_frame(self) : self->status;
 
-  do {
-    status = capture_reader_read(self->reader, &self->frame);
-    if (status != READ_FRAME) {
-      return at_end(self, status);
-    }
-    self->frames++;
-  } while (self->filter != NULL && !filter_passes(self->filter, &self->frame));
+  if (status != READ_FRAME) {
+    return at_end(self, status);
+  }
+  self->has_frame = false;
   frame_decode(self->reassembler, &self->frame, self->frames, item);
   return SOURCE_ITEM;
+}
+
+/* Of a run: what lies at hand in a plain pcap file, without a detour. */
+static size_t read_records(struct capture_source *self, size_t most, tcpstate_segment *segments, uint64_t *frames)
+{
+  struct pcap_records *records = self->filter == NULL && !self->has_frame ? capture_reader_records(self->reader) : NULL;
+  struct pcap_record_header header;
+  const uint8_t *bytes;
+  size_t count = 0;
+
+  while (records != NULL && count < most && pcap_records_peek(records, &header, &bytes) &&
+         packet_decode_plain(&segments[count], records->common.link_type, bytes, header.captured, header.length)) {
+    segments[count].time_ns = pcap_records_time(records, &header);
+    frames[count++] = ++self->frames;
+    pcap_records_take(records, &header);
+  }
+  return count;
+}
+
+/* The frame that ends the run is kept for next_item(), and so is the end of the capture. */
+static size_t read_run(struct source *source, size_t most, tcpstate_segment *segments, uint64_t *frames)
+{
+  struct capture_source *self = (struct capture_source *)source;
+  const struct frame *frame = &self->frame;
+  size_t count = read_records(self, most, segments, frames);
+
+  while (count < most && (self->status = read_frame(self)) == READ_FRAME && frame->has_time &&
+         packet_decode_plain(&segments[count], frame->link_type, frame->bytes, frame->captured, frame->length)) {
+    segments[count].time_ns = frame->time_ns;
+    frames[count++] = self->frames;
+    self->has_frame = false;
+  }
+  return count;
 }
 
 static void tell_progress(const struct source *source, uint64_t *bytes, uint64_t *total)
@@ -94,7 +141,7 @@ struct source *capture_source_open(const struct options *options, const struct b
     free(self);
     return NULL;
   }
-  self->source = (struct source){.progress = tell_progress, .next = next_item, .close = close_source};
+  self->source = (struct source){.progress = tell_progress, .next = next_item, .run = read_run, .close = close_source};
   self->total_bytes = total_size(options);
   if (options->filter != NULL && (self->filter = filter_new(options->filter)) == NULL) {
     *code = EXIT_USAGE;

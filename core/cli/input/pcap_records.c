@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pcap_records.h"
 
-#include <string.h>
-
-enum { RECORD_HEADER = 16, MOST_CAPTURED = STREAM_PEEK_MOST - RECORD_HEADER };
+enum { MOST_CAPTURED = STREAM_PEEK_MOST - PCAP_RECORD_HEADER };
 
 /* In the byte order of this machine. */
 struct file_header {
@@ -13,13 +11,6 @@ struct file_header {
   uint32_t accuracy;
   uint32_t snap_length;
   uint32_t link_type;
-};
-
-struct record_header {
-  uint32_t seconds;
-  uint32_t fraction;
-  uint32_t captured;
-  uint32_t length;
 };
 
 /* Those whose numbers and contents libpcap hands out as they are. */
@@ -64,25 +55,26 @@ static const uint8_t *peek(struct pcap_records *records, struct byte_stream *str
   return records->window + records->taken;
 }
 
+/* The next record, with the stream's help. */
 static const uint8_t *next_record(struct pcap_records *records, struct byte_stream *stream,
-                                  struct record_header *header)
+                                  struct pcap_record_header *header)
 {
-  const uint8_t *bytes = peek(records, stream, RECORD_HEADER);
+  const uint8_t *bytes = peek(records, stream, PCAP_RECORD_HEADER);
 
   if (bytes == NULL) {
     return NULL;
   }
   memcpy(header, bytes, sizeof *header);
-  if (header->captured > records->common.snap_length || header->seconds > INT32_MAX || header->fraction > INT32_MAX) {
+  if (!pcap_records_are_plain(records, header)) {
     return NULL;
   }
-  bytes = peek(records, stream, RECORD_HEADER + header->captured);
-  return bytes == NULL ? NULL : bytes + RECORD_HEADER;
+  bytes = peek(records, stream, PCAP_RECORD_HEADER + header->captured);
+  return bytes == NULL ? NULL : bytes + PCAP_RECORD_HEADER;
 }
 
 bool pcap_records_read(struct pcap_records *records, struct byte_stream *stream, struct frame *frame)
 {
-  struct record_header header;
+  struct pcap_record_header header;
   const uint8_t *bytes = next_record(records, stream, &header);
 
   if (bytes == NULL) {
@@ -90,11 +82,11 @@ bool pcap_records_read(struct pcap_records *records, struct byte_stream *stream,
     records->available = records->taken = 0;
     return false;
   }
-  records->taken += RECORD_HEADER + header.captured;
+  pcap_records_take(records, &header);
   *frame = records->common;
   frame->bytes = bytes;
   frame->captured = header.captured;
   frame->length = header.length;
-  frame->time_ns = (int64_t)header.seconds * 1000000000 + (int64_t)header.fraction * records->unit;
+  frame->time_ns = pcap_records_time(records, &header);
   return true;
 }

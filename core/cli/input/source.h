@@ -28,6 +28,10 @@ struct source {
   /* Bytes read so far and to read in all (0: not known). May be NULL. */
   void (*progress)(const struct source *source, uint64_t *bytes, uint64_t *total);
   enum source_status (*next)(struct source *source, struct item *item);
+  /* The quick way for what most captures are made of: segments that next() would give out in turn, up to `most`, and
+   * the numbers of their frames. How many there were; if fewer than `most`, next() has to tell what follows. May be
+   * NULL. */
+  size_t (*run)(struct source *source, size_t most, tcpstate_segment *segments, uint64_t *frames);
   bool live;                            /* ends when a person says so */
   void (*close)(struct source *source); /* also tells what only the source knows, such as lines skipped */
 };
