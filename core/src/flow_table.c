@@ -192,12 +192,8 @@ static void slot_insert(struct slot_group *groups, uint32_t last_group, uint32_t
   groups[i].place[used] = place + 1;
 }
 
-/* Makes room for one more slot: at most three quarters are in use. */
-static int index_reserve(struct flow_table *table)
+OUT_OF_LINE static int index_grow(struct flow_table *table)
 {
-  if (table->slot_used < table->slot_count - table->slot_count / 4) {
-    return TCPSTATE_OK;
-  }
   uint32_t count = table->slot_count * 2;
   struct slot_group *groups = count ? memory_get(table->memory, index_size(count)) : NULL;
   if (!groups) {
@@ -217,7 +213,8 @@ static int index_reserve(struct flow_table *table)
 
 static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 {
-  if (index_reserve(table) != TCPSTATE_OK) {
+  bool is_full = table->slot_used >= table->slot_count - table->slot_count / 4; /* at most three quarters are in use */
+  if (UNLIKELY(is_full) && index_grow(table) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   slot_insert(table->groups, flow_table_last_group(table), tag, place);
@@ -345,10 +342,13 @@ static int fill_key(struct flow_table *table, const struct lookup *lookup, struc
 
 int flow_table_add(struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
-  if (slab_take(&table->flows, place) != TCPSTATE_OK) {
+  if (slab_take_unset(&table->flows, place) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   struct flow *flow = flow_table_at(table, *place);
+  for (size_t i = 0; i < sizeof *flow; i += 64) {
+    memset((uint8_t *)flow + i, 0, 64); /* a line each: compilers call for help where it is more */
+  }
   if (fill_key(table, lookup, flow) != TCPSTATE_OK) {
     slab_give(&table->flows, *place);
     return TCPSTATE_ERROR_NO_MEMORY;

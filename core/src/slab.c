@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "slab.h"
 
+#include "compiler.h"
 #include <string.h>
 
 enum { LINE = 64 };
@@ -87,15 +88,23 @@ static int add_chunks(struct slab *slab)
   return TCPSTATE_OK;
 }
 
-/* Zeroed here, not a chunk at once, which would have left the cache by then. */
-int slab_take(struct slab *slab, uint32_t *place)
+int slab_take_unset(struct slab *slab, uint32_t *place)
 {
   if (slab->free) {
     *place = slab->free - 1;
     memcpy(&slab->free, slab_at(slab, *place), sizeof slab->free);
-  } else if (slab->fresh < slab->chunk_count * SLAB_CHUNK || add_chunks(slab) == TCPSTATE_OK) {
+  } else if (LIKELY(slab->fresh < slab->chunk_count * SLAB_CHUNK) || add_chunks(slab) == TCPSTATE_OK) {
     *place = slab->fresh++;
   } else {
+    return TCPSTATE_ERROR_NO_MEMORY;
+  }
+  return TCPSTATE_OK;
+}
+
+/* Zeroed here, not a chunk at once, which would have left the cache by then. */
+int slab_take(struct slab *slab, uint32_t *place)
+{
+  if (slab_take_unset(slab, place) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   memset(slab_at(slab, *place), 0, slab->record_size);

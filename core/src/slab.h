@@ -25,6 +25,9 @@ void slab_clear(struct slab *slab);
 /* A zeroed record; NO_MEMORY leaves the slab as it was. */
 int slab_take(struct slab *slab, uint32_t *place);
 
+/* The same for one who sets the record himself. */
+int slab_take_unset(struct slab *slab, uint32_t *place);
+
 void slab_give(struct slab *slab, uint32_t place);
 
 /* The record, by one who knows how large it is. */

@@ -33,7 +33,7 @@ static void give_up(struct tcpstate_tracker *tracker, struct flow *flow)
   history_forget(flow, &tracker->histories);
 }
 
-static bool make_room(struct tcpstate_tracker *tracker)
+OUT_OF_LINE static bool make_room(struct tcpstate_tracker *tracker)
 {
   uint32_t place;
   if (!eviction_pick(tracker, &place)) {
@@ -48,10 +48,10 @@ static bool make_room(struct tcpstate_tracker *tracker)
 static int add_flow(struct tcpstate_tracker *tracker, const struct lookup *lookup, uint32_t *place)
 {
   uint32_t most = tracker->settings.max_connections;
-  if (most && tracker->table.kept >= most) {
+  if (UNLIKELY(most && tracker->table.kept >= most)) {
     make_room(tracker);
   }
-  while (flow_table_add(&tracker->table, lookup, place) != TCPSTATE_OK) {
+  while (UNLIKELY(flow_table_add(&tracker->table, lookup, place) != TCPSTATE_OK)) {
     if (!make_room(tracker)) {
       return TCPSTATE_ERROR_NO_MEMORY;
     }
@@ -361,11 +361,12 @@ int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tc
 }
 
 /* What each segment needs is fetched while the others are looked at. */
-static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
+static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count, size_t left,
                        struct lookup lookups[BATCH])
 {
   struct flow_table *table = &tracker->table;
   for (size_t i = 0; i < count; i++) {
+    PREFETCH(&segments[i + (i + BATCH < left ? BATCH : 0)]);
     flow_table_key(table, &segments[i], &lookups[i]);
     flow_table_prefetch_slot(table, &lookups[i]);
   }
@@ -405,7 +406,7 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
   tracker->segments += count;
   for (size_t done = 0; done < count; done += BATCH) {
     size_t some = count - done < BATCH ? count - done : BATCH;
-    look_ahead(tracker, segments + done, some, lookups);
+    look_ahead(tracker, segments + done, some, count - done, lookups);
     int error = feed_some(tracker, segments + done, some, lookups, annotations + done);
     result = result == TCPSTATE_OK ? error : result;
   }

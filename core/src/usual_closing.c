@@ -165,7 +165,11 @@ static void set_side(struct flow *flow, const struct step *after, unsigned side,
 static void prove_fin(const struct usual *usual)
 {
   unsigned x = usual->x;
-  struct look look = {.tracker = usual->tracker, .segment = usual->segment, .flow = usual->flow, .x = x, .y = 1 - x};
+  struct look look; /* as far as it is asked for */
+  look.segment = usual->segment;
+  look.flow = usual->flow;
+  look.x = x;
+  look.y = 1 - x;
   look.now_us = clock_us(usual->segment->time_ns);
   look_answered(&look, x);
   vantage_judge_fin(&look);

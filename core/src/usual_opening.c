@@ -157,7 +157,12 @@ static void commit_ack(const struct usual *usual)
   const tcpstate_segment *segment = usual->segment;
   unsigned x = usual->x;
   unsigned y = 1 - x;
-  struct look look = {.tracker = usual->tracker, .segment = segment, .flow = flow, .x = x, .y = y, .end = segment->seq};
+  struct look look; /* as far as it is asked for */
+  look.segment = segment;
+  look.flow = flow;
+  look.x = x;
+  look.y = y;
+  look.end = segment->seq;
   look.now_us = clock_us(segment->time_ns);
   look_answered(&look, x);
   vantage_judge_handshake(&look);
