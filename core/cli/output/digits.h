@@ -45,11 +45,30 @@ static inline char *eight_digits_write(char *at, uint32_t number)
   return at + 8;
 }
 
+/* The same for numbers below 10000. */
+static inline char *four_digits_write(char *at, uint32_t number)
+{
+  uint32_t hundreds = number * 5243 >> 19;
+  uint32_t pairs = hundreds | (number - hundreds * 100) << 16;
+  uint32_t tens = (pairs * 103 >> 10) & UINT32_C(0x000f000f);
+  uint32_t digits = tens | (pairs - tens * 10) << 8;
+  unsigned zeros = (unsigned)__builtin_ctz(digits | UINT32_C(1) << 24) / 8;
+
+  digits = (digits + UINT32_C(0x30303030)) >> 8 * zeros;
+  for (unsigned i = 0; i < 4; i++) {
+    at[i] = (char)(digits >> 8 * i & 0xff);
+  }
+  return at + 4 - zeros;
+}
+
+/* Below 100000000. The last digit stands even if it is zero. */
 static inline char *small_digits_write(char *at, uint32_t number)
 {
+  if (number < 10000) {
+    return four_digits_write(at, number);
+  }
   uint64_t digits = eight_digits(number);
-  /* The last digit stands even if it is zero. */
-  unsigned zeros = (unsigned)__builtin_ctzll(digits | UINT64_C(1) << 56) / 8;
+  unsigned zeros = (unsigned)__builtin_ctzll(digits) / 8;
 
   eight_bytes_write(at, (digits + UINT64_C(0x3030303030303030)) >> 8 * zeros);
   return at + 8 - zeros;

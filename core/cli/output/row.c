@@ -35,6 +35,21 @@ static char *write_piece(char *at, const struct piece *piece)
   return at + piece->size;
 }
 
+/* Most rows are of the frame after the last row's. */
+static char *write_frame(struct row_form *form, char *at, uint64_t frame)
+{
+  uint64_t tens = frame / 10;
+
+  if (tens != form->tens) {
+    form->tens = tens;
+    form->tens_size = tens == 0 ? 0 : (size_t)(digits_write(form->tens_text, tens) - form->tens_text);
+  }
+  memcpy(at, form->tens_text, sizeof form->tens_text);
+  at += form->tens_size;
+  *at = (char)('0' + frame % 10);
+  return at + 1;
+}
+
 static char *write_time(struct row_form *form, char *at, int64_t time_ns)
 {
   int64_t seconds = time_ns / NANOSECONDS;
@@ -52,10 +67,30 @@ static char *write_time(struct row_form *form, char *at, int64_t time_ns)
   return nine_digits_write(at, (uint32_t)(time_ns - seconds * NANOSECONDS));
 }
 
-static char *write_address(const struct row_form *form, char *at, unsigned ip_version, const uint8_t *address)
+static struct known_address *known_address(struct row_form *form, const uint8_t *address)
+{
+  struct known_address *known;
+  uint64_t words[2];
+
+  memcpy(words, address, sizeof words);
+  known = &form->known[((words[0] ^ words[1]) * UINT64_C(0x9e3779b97f4a7c15) >> 32) % KNOWN_ADDRESSES];
+  if (known->size == 0 || ((known->words[0] ^ words[0]) | (known->words[1] ^ words[1])) != 0) {
+    char text[ADDRESS_SIZE];
+
+    known->size = (uint8_t)address_text(text, 6, address);
+    memcpy(known->text, text, sizeof known->text);
+    memcpy(known->words, words, sizeof words);
+  }
+  return known;
+}
+
+static char *write_address(struct row_form *form, char *at, unsigned ip_version, const uint8_t *address)
 {
   if (ip_version != 4) {
-    return at + address_text(at, ip_version, address);
+    const struct known_address *known = known_address(form, address);
+
+    memcpy(at, known->text, sizeof known->text);
+    return at + known->size;
   }
   for (unsigned i = 0; i < 4; i++) {
     const char *octet = form->octets[address[i]];
@@ -80,7 +115,7 @@ char *row_write(struct row_form *form, const struct packet *packet, char *at)
   bool has_ack = (segment->flags & TCPSTATE_ACK) != 0;
   bool has_stream = packet->annotation->stream != UINT32_MAX;
 
-  at = digits_write(write_piece(at, &form->before[PACKET_FRAME_NUMBER]), packet->frame);
+  at = write_frame(form, write_piece(at, &form->before[PACKET_FRAME_NUMBER]), packet->frame);
   at = write_optional(form, at, PACKET_TIME_EPOCH, has_time);
   at = has_time ? write_time(form, at, segment->time_ns) : at;
   at = write_address(form, write_piece(at, &form->before[PACKET_SRC]), segment->ip_version, segment->src);

@@ -16,15 +16,29 @@ struct piece {
   uint8_t size;
 };
 
+/* An IPv6 address and its text, which takes longer to make than the rest of the row: a line of the processor's cache.
+ */
+struct known_address {
+  uint64_t words[2];
+  uint8_t size; /* 0: not used yet */
+  char text[47];
+};
+
+enum { KNOWN_ADDRESSES = 4096 };
+
 struct row_form {
   struct piece before[PACKET_COLUMN_COUNT];
   struct piece before_stream;
   bool leaves_out; /* an absent column, with what stands before it */
   char octets[256][4];
   struct piece flags[256];
+  uint64_t tens; /* of the frame number, whose text this is */
+  char tens_text[24];
+  size_t tens_size;
   int64_t seconds; /* whose text this is */
   char seconds_text[24];
   size_t seconds_size;
+  struct known_address known[KNOWN_ADDRESSES];
 };
 
 /* `before` and `before_stream` are set by the caller. */
