@@ -186,6 +186,7 @@ void compare_row_get(const struct compare *compare, uint32_t index, struct compa
   *result = (struct compare_row){
       .time_ns = row->time_ns,
       .delay_ns = row->delay_ns,
+      .has_time = row->has_time,
       .has_delay = row->has_delay,
       .connection = row->connection,
       .changes = row->changes,

@@ -90,13 +90,14 @@ struct compare_end {
 struct compare_row {
   struct compare_end end[TCPSTATE_ROLE_COUNT];
   struct compare_sight sight[COMPARE_SIDES];
-  int64_t time_ns;  /* when it left, or came if that was not seen or it is a copy; by A's clock */
+  int64_t time_ns;  /* when it left, or came if that was not seen or it is a copy; by A's clock; see has_time */
   int64_t delay_ns; /* on the way between the taps; see has_delay */
   uint32_t connection;
   uint16_t changes; /* bits of enum compare_change */
   uint8_t verdict;
   uint8_t from;     /* enum tcpstate_role of its sender */
   uint8_t from_tap; /* enum compare_side of the tap at the sender's end */
+  bool has_time;
   bool has_delay;
 };
 
@@ -116,8 +117,10 @@ struct compare_connection {
   uint32_t verdicts[TCPSTATE_ROLE_COUNT][COMPARE_VERDICT_COUNT]; /* by sender */
   uint32_t reordered;
   uint32_t changed;
+  int64_t start_ns;                          /* time of its first row that has one */
   int64_t min_delay_ns[TCPSTATE_ROLE_COUNT]; /* by sender; valid with has_delay */
   int64_t max_delay_ns[TCPSTATE_ROLE_COUNT];
+  bool has_start;
   bool has_delay[TCPSTATE_ROLE_COUNT];
   struct compare_end end[TCPSTATE_ROLE_COUNT]; /* when both captures are through */
   uint32_t first_row;

@@ -116,6 +116,7 @@ struct row {
   uint16_t changes;
   uint8_t verdict;
   uint8_t direction;
+  bool has_time;
   bool has_delay;
 };
 

@@ -89,6 +89,11 @@ static unsigned changed_ttl(struct connection *connection, unsigned direction, c
 
 /* ---------------------------------------------------------------- rows */
 
+static bool has_time(const struct compare *compare, uint32_t index)
+{
+  return index != NOBODY && (sighting_at(compare, index)->facts & TCPSTATE_NO_TIME) == 0;
+}
+
 static void time_way(const struct compare *compare, struct row *row, bool forward)
 {
   if (row->index[COMPARE_A] != NOBODY && row->index[COMPARE_B] != NOBODY) {
@@ -96,9 +101,18 @@ static void time_way(const struct compare *compare, struct row *row, bool forwar
     const struct sighting *b = sighting_at(compare, row->index[COMPARE_B]);
     const int64_t way = minus(compare_align(compare, COMPARE_B, b->time_ns), a->time_ns);
 
-    row->has_delay = ((a->facts | b->facts) & TCPSTATE_NO_TIME) == 0;
+    row->has_delay = has_time(compare, row->index[COMPARE_A]) && has_time(compare, row->index[COMPARE_B]);
     row->delay_ns = !row->has_delay ? 0 : forward ? way : minus(0, way);
   }
+}
+
+/* Whose time is the row's: that of the departure, or of the arrival if it was not seen, has no time, or it is a copy.
+ */
+static uint32_t first_of(const struct compare *compare, uint32_t left, uint32_t came, enum compare_verdict verdict)
+{
+  const uint32_t first = left != NOBODY && verdict != COMPARE_DUPLICATED ? left : came;
+
+  return !has_time(compare, first) && has_time(compare, came) ? came : first;
 }
 
 static struct row *add_row(struct compare *compare, uint32_t a, uint32_t b, enum compare_verdict verdict)
@@ -107,8 +121,7 @@ static struct row *add_row(struct compare *compare, uint32_t a, uint32_t b, enum
   const unsigned direction = direction_of(sighting);
   const uint32_t index = connection_of(sighting);
   const bool forward = direction == connection_at(compare, index)->forward;
-  const uint32_t left = forward ? a : b;
-  const uint32_t first = left != NOBODY && verdict != COMPARE_DUPLICATED ? left : forward ? b : a;
+  const uint32_t first = first_of(compare, forward ? a : b, forward ? b : a, verdict);
   struct row *row = list_push(compare, &compare->rows);
 
   if (row != NULL) {
@@ -118,6 +131,7 @@ static struct row *add_row(struct compare *compare, uint32_t a, uint32_t b, enum
         .connection = index,
         .verdict = (uint8_t)verdict,
         .direction = (uint8_t)direction,
+        .has_time = has_time(compare, first),
     };
     time_way(compare, row, forward);
   }
@@ -155,7 +169,7 @@ static bool is_outside(const struct compare *compare, const struct spans *spans,
   const enum compare_side side = side_of(compare, index);
   const int64_t time_ns = compare_align(compare, side, sighting->time_ns);
 
-  if (!compare->clock.known || (sighting->facts & TCPSTATE_NO_TIME) != 0) {
+  if (!compare->clock.known || !has_time(compare, index)) {
     return false;
   }
   return (time_ns < spans->first[1 - side] && spans->arrived_before[1 - side] >= ENOUGH_TRAFFIC) ||
@@ -333,6 +347,10 @@ static void count_row(const struct compare *compare, uint32_t index)
 
   if (result->row_count++ == 0) {
     result->first_row = index;
+  }
+  if (row->has_time && !result->has_start) {
+    result->start_ns = row->time_ns;
+    result->has_start = true;
   }
   result->verdicts[from][row->verdict]++;
   result->reordered += (row->changes & COMPARE_REORDERED) != 0;

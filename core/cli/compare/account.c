@@ -25,6 +25,16 @@ void account_sides(const struct account *account, struct values *values, const s
   values_text(values, "to", tap_name(!row->from_tap));
 }
 
+void account_step_begin(struct account *account, const struct compare_row *row, uint32_t number)
+{
+  struct values values = {0};
+
+  values_number(&values, "number", number);
+  values_seconds(&values, "seconds", row->time_ns - account->connection.start_ns);
+  page_begin(&account->page, 0, HANGING);
+  page_fill(&account->page, row->has_time ? "{number}  {seconds} s  " : "{number}  ", &values);
+}
+
 void account_line(struct account *account, size_t indent, enum account_word word, const struct values *values)
 {
   page_begin(&account->page, indent, indent + INDENT);
@@ -161,8 +171,6 @@ static void tell_run(struct account *account, const struct run *run, uint32_t nu
   for (unsigned side = 0; side < COMPARE_SIDES; side++) {
     span_text(spans[side], run->first.sight[side].frame, run->last.sight[side].frame);
   }
-  values_number(&values, "number", number);
-  values_seconds(&values, "seconds", run->first.time_ns - account->start_ns);
   values_text(&values, "a", spans[COMPARE_A]);
   values_text(&values, "b", spans[COMPARE_B]);
   values_number(&values, "count", run->count);
@@ -171,8 +179,7 @@ static void tell_run(struct account *account, const struct run *run, uint32_t nu
   values_text(&values, "least", account_milliseconds(delays[0], run->least_ns));
   values_text(&values, "most", account_milliseconds(delays[1], run->most_ns));
   put_char(page->output, '\n');
-  page_begin(page, 0, HANGING);
-  page_fill(page, "{number}  {seconds} s  ", &values);
+  account_step_begin(account, &run->first, number);
   page_fill(page, account_word(ACCOUNT_AT_BOTH, account->language), &values);
   page_end(page);
   page_begin(page, HANGING, HANGING);
@@ -204,7 +211,6 @@ static void tell_steps(struct account *account)
 
   for (uint32_t i = 0; i < connection->row_count; i++) {
     compare_row_get(account->comparison->compare, connection->first_row + i, &row);
-    account->start_ns = i == 0 ? row.time_ns : account->start_ns;
     if (!is_of_interest(account, &row)) {
       run_add(&run, &row);
       continue;

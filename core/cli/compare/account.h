@@ -17,8 +17,7 @@ struct account {
   struct page page;
   enum language language;
   struct compare_connection connection;
-  uint32_t number; /* of the connection */
-  int64_t start_ns;
+  uint32_t number;                              /* of the connection */
   struct compare_end told[TCPSTATE_ROLE_COUNT]; /* the ends as last told */
 };
 
@@ -33,6 +32,9 @@ void account_summary(struct account *account);
 void account_sides(const struct account *account, struct values *values, const struct compare_row *row);
 
 const char *account_role(const struct account *account, unsigned role);
+
+/* Begins a step's first line with its number and its time, if it has one. */
+void account_step_begin(struct account *account, const struct compare_row *row, uint32_t number);
 
 /* One sentence as a paragraph. */
 void account_line(struct account *account, size_t indent, enum account_word word, const struct values *values);

@@ -21,8 +21,6 @@ static void tell_head(struct account *account, const struct compare_row *row, ui
 
   flags_text(flags, sight->flags);
   account_sides(account, &values, row);
-  values_number(&values, "number", number);
-  values_seconds(&values, "seconds", row->time_ns - account->start_ns);
   values_text(&values, "flags", flags);
   values_number(&values, "length", sight->length);
   values_number(&values, "a", row->sight[COMPARE_A].frame);
@@ -30,8 +28,7 @@ static void tell_head(struct account *account, const struct compare_row *row, ui
   values_text(&values, "tap", tap_name(sight == &row->sight[COMPARE_A] ? COMPARE_A : COMPARE_B));
   values_number(&values, "frame", sight->frame);
   put_char(page->output, '\n');
-  page_begin(page, 0, HANGING);
-  page_fill(page, "{number}  {seconds} s  ", &values);
+  account_step_begin(account, row, number);
   page_style(page, STYLE_BOLD);
   page_fill(page, account_word(ACCOUNT_SYN_SENDER, account->language), &values);
   page_fill(page, "  {flags}", &values);

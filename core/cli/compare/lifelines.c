@@ -122,13 +122,16 @@ static void put_state(struct output *output, const struct line *line, enum compa
   }
 }
 
-static void put_row(struct output *output, const struct line *line, int64_t start_ns, double y)
+static void put_row(struct output *output, const struct line *line, double y)
 {
   const bool rightwards = line->row.from_tap == COMPARE_A;
-  char text[TEXT];
 
-  snprintf(text, sizeof text, "%.6f", (double)(line->row.time_ns - start_ns) / 1e9);
-  svg_text(output, TIME_END, y + 4, "mono dim end", text);
+  if (line->row.has_time) {
+    char text[TEXT];
+
+    snprintf(text, sizeof text, "%.6f", (double)(line->row.time_ns - line->connection.start_ns) / 1e9);
+    svg_text(output, TIME_END, y + 4, "mono dim end", text);
+  }
   put_label(output, &line->row, y);
   put_arrow(output, &line->row, y);
   put_state(output, line, COMPARE_A, y + 4 + (rightwards ? 0 : SLANT));
@@ -157,7 +160,6 @@ static void put_connection(const struct comparison *comparison, struct output *o
 {
   struct walker walker = {.comparison = comparison};
   struct compare_connection *connection = &walker.line.connection;
-  int64_t start_ns = 0;
   char text[TEXT];
 
   compare_connection_get(comparison->compare, index, connection);
@@ -169,8 +171,7 @@ static void put_connection(const struct comparison *comparison, struct output *o
   put_lifeline(output, connection, COMPARE_B, y, height_of(connection));
   y += HEAD;
   for (uint32_t i = 0; i < connection->row_count && i < MOST_ROWS && walker_next(&walker); i++) {
-    start_ns = i == 0 ? walker.line.row.time_ns : start_ns;
-    put_row(output, &walker.line, start_ns, y);
+    put_row(output, &walker.line, y);
     y += ROW;
   }
   if (connection->row_count > MOST_ROWS) {

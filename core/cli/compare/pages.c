@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LADDER_ROWS = 200, FEW_CONNECTIONS = 3, TEXT = 160, STATE_WIDTH = 12, ARROW_WIDTH = 46 };
+enum { LADDER_ROWS = 200, FEW_CONNECTIONS = 3, TEXT = 160, TIME_WIDTH = 13, STATE_WIDTH = 12, ARROW_WIDTH = 46 };
 
 /* ---------------------------------------------------------------- summary */
 
@@ -215,13 +215,15 @@ static enum style style_of(const struct compare_row *row)
   return row->verdict == COMPARE_LOST || row->verdict == COMPARE_INJECTED ? STYLE_RESET : STYLE_PLAIN;
 }
 
-static void put_step(struct output *output, const struct line *line, int64_t start_ns, bool colour)
+static void put_step(struct output *output, const struct line *line, bool colour)
 {
   const struct compare_row *row = &line->row;
-  char text[TEXT];
+  char text[TEXT] = "";
 
-  snprintf(text, sizeof text, "%11.6f  ", (double)(row->time_ns - start_ns) / 1e9);
-  put_text(output, text);
+  if (row->has_time) {
+    snprintf(text, sizeof text, "%11.6f  ", (double)(row->time_ns - line->connection.start_ns) / 1e9);
+  }
+  put_padded(output, text, TIME_WIDTH);
   put_state(output, line, COMPARE_A);
   style_begin(output, colour, style_of(row));
   put_arrow(output, row);
@@ -243,19 +245,17 @@ static void put_ladder(const struct comparison *comparison, struct output *outpu
 {
   struct compare_connection connection;
   struct walker walker = {.comparison = comparison};
-  int64_t start_ns = 0;
 
   compare_connection_get(comparison->compare, index, &connection);
   walker.index = connection.first_row;
   walker.line.connection = connection;
   walker.line.row.connection = index;
-  put_padded(output, "", STATE_WIDTH + 1);
+  put_padded(output, "", TIME_WIDTH);
   put_padded(output, connection.client_tap == COMPARE_A ? "client" : "server", STATE_WIDTH + 1);
   put_padded(output, "A", ARROW_WIDTH + 1);
   put_text(output, connection.client_tap == COMPARE_A ? "B server\n" : "B client\n");
   for (uint32_t i = 0; i < connection.row_count && i < LADDER_ROWS && walker_next(&walker); i++) {
-    start_ns = i == 0 ? walker.line.row.time_ns : start_ns;
-    put_step(output, &walker.line, start_ns, colour);
+    put_step(output, &walker.line, colour);
     put_sentence(output, &walker.line, comparison->options->language);
   }
   if (connection.row_count > LADDER_ROWS) {

@@ -211,7 +211,9 @@ static void put_row_value(struct output *output, enum column column, const struc
     put_number(output, row->connection);
     break;
   case COLUMN_TIME:
-    put_signed(output, row->time_ns);
+    if (row->has_time) {
+      put_signed(output, row->time_ns);
+    }
     break;
   case COLUMN_DELAY:
     if (row->has_delay) {
