@@ -134,7 +134,7 @@ static ALWAYS_INLINE void key_ipv6(const struct flow_table *table, const tcpstat
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
   lookup->likely = NULL;
-  lookup->likely_pair = NULL;
+  lookup->likely_pair = &lookup->pair;
   lookup->ipv6 = segment->ip_version == 6;
   lookup->domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
   if (lookup->ipv6) {

@@ -78,7 +78,7 @@ struct lookup {
   uint32_t tag;                           /* hash with the domain */
   uint32_t likely_place;                  /* of this: */
   struct flow *likely;                    /* what the index had for it when it was looked at ahead, or NULL */
-  const struct address_pair *likely_pair; /* its addresses; IPv4: NULL, or those of the lookup, all zeros */
+  const struct address_pair *likely_pair; /* its addresses, or those of the lookup itself */
 };
 
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
@@ -125,10 +125,9 @@ static inline bool flow_table_is_same(const struct flow_table *table, const stru
 static ALWAYS_INLINE bool flow_table_is_likely(const struct lookup *lookup)
 {
   const struct flow *likely = lookup->likely;
-  if (UNLIKELY(!likely) || UNLIKELY(!flow_ends_equal(&likely->key.ends, &lookup->ends))) {
-    return false;
-  }
-  return lookup->likely_pair ? LIKELY(address_pairs_equal(lookup->likely_pair, &lookup->pair)) : !lookup->ipv6;
+  return LIKELY(likely) && LIKELY(flow_ends_equal(&likely->key.ends, &lookup->ends)) &&
+         LIKELY(((likely->conn & FLOW_IPV6) != 0) == lookup->ipv6) &&
+         LIKELY(address_pairs_equal(lookup->likely_pair, &lookup->pair));
 }
 
 /* The flow of the segment's own domain, or NULL. */
@@ -223,27 +222,17 @@ static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *tabl
   }
 }
 
-/* Only if there are any. Which segments are IPv6 nobody can foresee either: IPv4 is compared with itself. */
+/* Of IPv6: the addresses of what is likely, if it is IPv6 itself. */
 static ALWAYS_INLINE void flow_table_prefetch_pair(const struct flow_table *table, struct lookup *lookup)
 {
   const struct flow *likely = lookup->likely;
-  if (UNLIKELY(!likely)) {
-    return;
-  }
-  if (UNLIKELY(((likely->conn & FLOW_IPV6) != 0) != lookup->ipv6)) {
+  if (UNLIKELY(!likely) || UNLIKELY(!(likely->conn & FLOW_IPV6))) {
     lookup->likely = NULL;
     return;
   }
-  uint32_t place = likely->key.ends.address[0] & (0u - lookup->ipv6);
-  const struct address_pair *pairs[2] = {&lookup->pair, slab_record(&table->pairs, place, sizeof(struct address_pair))};
-  PREFETCH(pairs[1]);
-  lookup->likely_pair = pairs[lookup->ipv6];
-  lookup->ends.address[0] |= place;
-}
-
-static inline bool flow_table_has_pairs(const struct flow_table *table)
-{
-  return table->pairs.chunk_count != 0;
+  lookup->ends.address[0] = likely->key.ends.address[0];
+  lookup->likely_pair = flow_table_pair(table, likely);
+  PREFETCH(lookup->likely_pair);
 }
 
 #endif

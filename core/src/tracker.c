@@ -360,21 +360,27 @@ int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tc
   return feed_other(tracker, segment, &lookup, false, annotation);
 }
 
-/* What each segment needs is fetched while the others are looked at. */
+/* What each segment needs is fetched while the others are looked at. Which of them are IPv6 nobody can foresee: they
+ * are put on a list, for what they need beyond the others. */
 static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count, size_t left,
                        struct lookup lookups[BATCH])
 {
   struct flow_table *table = &tracker->table;
+  const tcpstate_segment *next = left - count < BATCH ? segments : segments + BATCH;
+  uint8_t ipv6[BATCH] = {0};
+  size_t ipv6_count = 0;
   for (size_t i = 0; i < count; i++) {
-    PREFETCH(&segments[i + (i + BATCH < left ? BATCH : 0)]);
+    PREFETCH(&next[i]);
     flow_table_key(table, &segments[i], &lookups[i]);
     flow_table_prefetch_slot(table, &lookups[i]);
+    ipv6[ipv6_count] = (uint8_t)i;
+    ipv6_count += lookups[i].ipv6;
   }
   for (size_t i = 0; i < count; i++) {
     flow_table_prefetch_flow(table, &lookups[i]);
   }
-  for (size_t i = 0; i < count && flow_table_has_pairs(table); i++) {
-    flow_table_prefetch_pair(table, &lookups[i]);
+  for (size_t i = 0; i < ipv6_count; i++) {
+    flow_table_prefetch_pair(table, &lookups[ipv6[i]]);
   }
 }
 

@@ -43,7 +43,11 @@ bool usual_data(const struct usual *usual, tcpstate_annotation *annotation);
 bool usual_syn_ack(const struct usual *usual, tcpstate_annotation *annotation);
 bool usual_handshake_ack(const struct usual *usual, tcpstate_annotation *annotation);
 
-/* usual_closing.c: FINs and their acknowledgements. */
-bool usual_close(const struct usual *usual, tcpstate_annotation *annotation);
+/* usual_closing.c: FINs and their acknowledgements, in their order. */
+bool usual_first_fin(const struct usual *usual, tcpstate_annotation *annotation);
+bool usual_first_ack(const struct usual *usual, tcpstate_annotation *annotation);
+bool usual_second_fin(const struct usual *usual, tcpstate_annotation *annotation);
+bool usual_second_fin_with_ack(const struct usual *usual, tcpstate_annotation *annotation);
+bool usual_last_ack(const struct usual *usual, tcpstate_annotation *annotation);
 
 #endif

@@ -79,29 +79,9 @@ static const struct closing_step last_ack_of_three = {
     .happening = {HAPPENING_COUNT, GETS_ACK_OF_FIN}, .teardown_steps = TCPSTATE_TEARDOWN_ACK_2, .proves_fin = true};
 /* clang-format on */
 
-static const struct closing_step *step_of(const struct flow *flow, unsigned x, bool fin)
-{
-  switch (flow->ep[x].state) {
-  case TCPSTATE_ESTABLISHED:
-    return fin ? &first_fin : NULL;
-  case TCPSTATE_CLOSE_WAIT:
-    if (fin) {
-      return flow->ep[1 - x].state == TCPSTATE_FIN_WAIT_1 ? &second_fin_with_ack : &second_fin;
-    }
-    return &first_ack;
-  case TCPSTATE_TIME_WAIT:
-    if (fin) {
-      return NULL;
-    }
-    return flow->ep[x].possible & SET(FIN_WAIT_2) ? &last_ack_of_four : &last_ack_of_three;
-  default:
-    return NULL;
-  }
-}
-
 /* ---------------------------------------------------------------- conditions */
 
-static bool stands_before(const struct flow *flow, const struct step *before, unsigned x)
+static ALWAYS_INLINE bool stands_before(const struct flow *flow, const struct step *before, unsigned x)
 {
   const struct standing of_own = {0xffff & ~IRRELEVANT_FACTS, 0xffff, 0xff, 0xff, 0};
   const struct standing of_peer = {0xffff & ~(IRRELEVANT_FACTS | EP_HOLE), 0xffff, 0xff, 0xff, 0};
@@ -111,14 +91,14 @@ static bool stands_before(const struct flow *flow, const struct step *before, un
 }
 
 /* The FIN that is not the first one follows the peer's; both were in line, so nobody has closed at the same time. */
-static bool is_in_order(const struct flow *flow, const struct closing_step *step, unsigned x)
+static ALWAYS_INLINE bool is_in_order(const struct flow *flow, const struct closing_step *step, unsigned x)
 {
   bool first_is_x = ((flow->conn & FLOW_FIRST_FIN_1) != 0) == (x == 1);
   return step == &first_fin || (!(flow->conn & FLOW_SIMULTANEOUS) && first_is_x != step->peer_first);
 }
 
 /* The next number in line, all that passed is acknowledged, and the sequence space has not come round. */
-static bool is_last_word(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
+static ALWAYS_INLINE bool is_last_word(const struct flow *flow, const tcpstate_segment *segment, unsigned x)
 {
   const struct endpoint *own = &flow->ep[x];
   const struct endpoint *peer = &flow->ep[1 - x];
@@ -130,21 +110,25 @@ static bool is_last_word(const struct flow *flow, const tcpstate_segment *segmen
 
 /* judge_next() lets TIME-WAIT end by the clock. note_overdue() sees what was lost in the silence: not so of the peer,
  * all of whose numbers are acknowledged now. */
-static bool is_in_time(const struct usual *usual)
+static ALWAYS_INLINE bool is_in_time(const struct usual *usual, const struct closing_step *step)
 {
   const struct flow *flow = usual->flow;
   const tcpstate_segment *segment = usual->segment;
   if (!clock_is_bounded(segment->time_ns) || is_overdue(flow, segment, usual->x)) {
     return false;
   }
+  if (step->before.stands[OWN].state != TCPSTATE_TIME_WAIT) {
+    return true;
+  }
   int64_t waited = (int64_t)clock_since(clock_us(segment->time_ns), flow->ep[usual->x].moved_us) * 1000;
   int64_t most = usual->tracker->settings.time_wait_ns;
-  return flow->ep[usual->x].state != TCPSTATE_TIME_WAIT || (segment->time_ns - flow->last_ns <= most && waited <= most);
+  return segment->time_ns - flow->last_ns <= most && waited <= most;
 }
 
 /* What the receiver may get together: receiver_closing() doubts it where bytes before the FIN, or room for it, may
  * lack. possible_ordinary() has the last acknowledgement know that its own FIN is acknowledged. */
-static bool arrives_as_it_is(const struct flow *flow, const struct closing_step *step, unsigned x, uint32_t seq)
+static ALWAYS_INLINE bool arrives_as_it_is(const struct flow *flow, const struct closing_step *step, unsigned x,
+                                           uint32_t seq)
 {
   if (step == &second_fin_with_ack) {
     return flow->ep[x].una == seq && seq_le(seq + 1, flow_edge(flow, 1 - x));
@@ -154,7 +138,7 @@ static bool arrives_as_it_is(const struct flow *flow, const struct closing_step 
 
 /* ---------------------------------------------------------------- what it does */
 
-static void set_side(struct flow *flow, const struct step *after, unsigned side, unsigned e)
+static ALWAYS_INLINE void set_side(struct flow *flow, const struct step *after, unsigned side, unsigned e)
 {
   const struct standing kept = {0xffff, 0, 0, 0, 0xffff};
   struct endpoint *endpoint = &flow->ep[e];
@@ -175,7 +159,7 @@ static void prove_fin(const struct usual *usual)
   vantage_judge_fin(&look);
 }
 
-static void commit(const struct usual *usual, const struct closing_step *step, unsigned letter)
+static ALWAYS_INLINE void commit(const struct usual *usual, const struct closing_step *step, unsigned letter)
 {
   struct flow *flow = usual->flow;
   const tcpstate_segment *segment = usual->segment;
@@ -213,14 +197,14 @@ static void commit(const struct usual *usual, const struct closing_step *step, u
   count_usual(flow, segment, x);
 }
 
-static uint8_t rule_of(const struct usual *usual, const struct closing_step *step, unsigned side)
+static ALWAYS_INLINE uint8_t rule_of(const struct usual *usual, const struct closing_step *step, unsigned side)
 {
   unsigned what = step->happening[side];
   return what == HAPPENING_COUNT ? 0 : usual->tracker->transitions.rule[what][step->before.stands[side].state];
 }
 
-static void annotate_closing(const struct usual *usual, const struct closing_step *step, bool surely_sent,
-                             tcpstate_annotation *annotation)
+static ALWAYS_INLINE void annotate_closing(const struct usual *usual, const struct closing_step *step, bool surely_sent,
+                                           tcpstate_annotation *annotation)
 {
   const struct flow *flow = usual->flow;
   const unsigned role = usual->x == flow_client(flow) ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
@@ -245,8 +229,8 @@ static void annotate_closing(const struct usual *usual, const struct closing_ste
 }
 
 /* weigh_queue() and weigh_queued_fin() */
-static bool is_sure(const struct flow *flow, const tcpstate_segment *segment, const struct closing_step *step,
-                    unsigned x)
+static ALWAYS_INLINE bool is_sure(const struct flow *flow, const tcpstate_segment *segment,
+                                  const struct closing_step *step, unsigned x)
 {
   if (step->before.stands[OWN].state == TCPSTATE_TIME_WAIT) {
     return true;
@@ -256,21 +240,22 @@ static bool is_sure(const struct flow *flow, const tcpstate_segment *segment, co
          !(step->after.stands[OWN].state == TCPSTATE_LAST_ACK && sent_data);
 }
 
-bool usual_close(const struct usual *usual, tcpstate_annotation *annotation)
+/* Always inline: each of the ways is one of these with its step's row known beforehand. */
+static ALWAYS_INLINE bool take(const struct usual *usual, const struct closing_step *step,
+                               tcpstate_annotation *annotation)
 {
   struct flow *flow = usual->flow;
   const tcpstate_segment *segment = usual->segment;
   unsigned x = usual->x;
-  bool fin = (segment->flags & TCPSTATE_FIN) != 0;
-  const struct closing_step *step = step_of(flow, x, fin);
-  if (UNLIKELY(!step) || UNLIKELY(segment->payload_length) || UNLIKELY(!is_simple(flow)) ||
+  if (UNLIKELY(segment->payload_length) || UNLIKELY(!is_simple(flow)) ||
       UNLIKELY(!stands_before(flow, &step->before, x)) || UNLIKELY(!is_in_order(flow, step, x)) ||
-      UNLIKELY(!is_last_word(flow, segment, x)) || UNLIKELY(!is_in_time(usual)) ||
+      UNLIKELY(!is_last_word(flow, segment, x)) || UNLIKELY(!is_in_time(usual, step)) ||
       UNLIKELY(!is_stamped_usually(flow, segment, x)) ||
       UNLIKELY(!is_in_window(flow, segment, flow_edge(flow, 1 - x))) ||
       UNLIKELY(!arrives_as_it_is(flow, step, x, segment->seq))) {
     return false;
   }
+  bool fin = step->happening[OWN] == SENDS_FIN;
   unsigned letter = letter_of(flow, x, fin ? HISTORY_FIN : HISTORY_ACK);
   bool written = history_has(flow->history, letter);
   if (fin ? written || !history_has_room(flow->history) : !written && !history_has_room(flow->history)) {
@@ -280,4 +265,30 @@ bool usual_close(const struct usual *usual, tcpstate_annotation *annotation)
   commit(usual, step, letter);
   annotate_closing(usual, step, surely_sent, annotation);
   return true;
+}
+
+bool usual_first_fin(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  return take(usual, &first_fin, annotation);
+}
+
+bool usual_first_ack(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  return take(usual, &first_ack, annotation);
+}
+
+bool usual_second_fin(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  return take(usual, &second_fin, annotation);
+}
+
+bool usual_second_fin_with_ack(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  return take(usual, &second_fin_with_ack, annotation);
+}
+
+bool usual_last_ack(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  return usual->flow->ep[usual->x].possible & SET(FIN_WAIT_2) ? take(usual, &last_ack_of_four, annotation)
+                                                              : take(usual, &last_ack_of_three, annotation);
 }
