@@ -4,13 +4,15 @@
 #include "compiler.h"
 #include <string.h>
 
-enum { LINE = 64 };
+enum { LINE = 64, BLOCK = 1 << 21 /* a huge page */ };
 
 /* Chunks that are allocated at once: a large slab grows in blocks that fill huge pages, where no limit has to be kept.
  */
 static uint32_t group_of(const struct slab *slab, uint32_t chunk)
 {
-  return slab->memory->limit || chunk < SLAB_GROUP ? 1 : SLAB_GROUP;
+  size_t chunk_size = slab->record_size * SLAB_CHUNK;
+  uint32_t group = (uint32_t)((BLOCK + chunk_size - 1) / chunk_size);
+  return slab->memory->limit || chunk < group ? 1 : group;
 }
 
 static size_t group_size(const struct slab *slab, uint32_t group)

@@ -7,7 +7,7 @@
 
 #include "memory.h"
 
-enum { SLAB_CHUNK = 1024 /* records in a chunk */, SLAB_GROUP = 16 };
+enum { SLAB_CHUNK = 1024 /* records in a chunk */ };
 
 struct slab {
   struct memory *memory;
