@@ -73,6 +73,15 @@ struct word {
   unsigned x; /* the sender */
 };
 
+/* Which way a segment goes nobody can foresee, and to reckon with an index each time costs more. */
+static ALWAYS_INLINE struct word word_of(const tcpstate_segment *segment, struct flow *flow, unsigned x)
+{
+  uintptr_t own = (uintptr_t)&flow->ep[0];
+  uintptr_t peer = (uintptr_t)&flow->ep[1];
+  uintptr_t between = (own ^ peer) & (0u - (uintptr_t)x);
+  return (struct word){segment, flow, (struct endpoint *)(own ^ between), (struct endpoint *)(peer ^ between), x};
+}
+
 static ALWAYS_INLINE uint32_t edge_of(const struct word *word)
 {
   return word->own->una + ((uint32_t)word->peer->win << flow_scale(word->flow, 1 - word->x));
@@ -102,10 +111,8 @@ static ALWAYS_INLINE bool acknowledges_usually(const struct word *word)
 {
   const struct endpoint *peer = word->peer;
   uint32_t ack = word->segment->ack;
-  if (UNLIKELY(seq_lt(ack, peer->una)) || UNLIKELY(seq_gt(ack, peer->nxt)) || UNLIKELY(seq_gt(ack, peer->rcvd))) {
-    return false;
-  }
-  return LIKELY(ack == peer->nxt) || lags_usually(word->flow, word->segment, word->x);
+  uint32_t outside = (ack - peer->una) | (peer->nxt - ack) | (peer->rcvd - ack); /* below 0 if one of them is */
+  return LIKELY(!(outside >> 31)) && (LIKELY(ack == peer->nxt) || lags_usually(word->flow, word->segment, word->x));
 }
 
 /* is_stamped_usually() */
@@ -150,15 +157,21 @@ static ALWAYS_INLINE bool may_lack(const struct word *word)
   return (silent & waiting) | (((own->facts | peer->facts) & EP_HOLE) != 0);
 }
 
-/* What is known to be missing: note_overdue(), note_hole() and pass_data(), before the numbers move. */
-OUT_OF_LINE static void weigh_holes(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+/* What is known to be missing: note_overdue(), note_hole() and pass_data(), before the numbers move. `shown`: that what
+ * was missing of `e` has arrived. */
+static ALWAYS_INLINE void weigh_hole(struct flow *flow, const tcpstate_segment *segment, unsigned e, bool shown)
 {
-  unsigned y = 1 - x;
-  bool sent_again = segment->payload_length && seq_ge(flow->ep[x].una, segment->seq) &&
-                    seq_gt(segment->seq + segment->payload_length, flow->ep[x].una);
-  bool acknowledged = segment->ack != flow->ep[y].una;
-  set_hole(flow, x, (endpoint_is(flow, x, EP_HOLE) || is_overdue(flow, segment, x)) && !sent_again);
-  set_hole(flow, y, (endpoint_is(flow, y, EP_HOLE) || is_overdue(flow, segment, y)) && !acknowledged);
+  unsigned hole = (flow->ep[e].facts & EP_HOLE) | (unsigned)is_overdue(flow, segment, e);
+  set_hole(flow, e, (hole != 0) & !shown);
+}
+
+static void weigh_holes(struct flow *flow, const tcpstate_segment *segment, unsigned x)
+{
+  uint32_t una = flow->ep[x].una;
+  bool sent_again = (segment->payload_length != 0) & (unsigned)seq_ge(una, segment->seq) &
+                    seq_gt(segment->seq + segment->payload_length, una);
+  weigh_hole(flow, segment, x, sent_again);
+  weigh_hole(flow, segment, 1 - x, segment->ack != flow->ep[1 - x].una);
 }
 
 /* sender_synchronized(), possible_ordinary() */
@@ -185,7 +198,7 @@ static ALWAYS_INLINE void commit(const struct word *word)
   unsigned filled = (unsigned)(length >= SMALLEST_MSS) << 2;
   unsigned kept = ~((1u | (4u & ~bare)) << word->x);
   own->nxt = own->rcvd = segment->seq + length;
-  own->win = segment->window;
+  standing_offer(own, segment->window);
   if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
     own->ts = segment->ts_value;
   }
@@ -231,7 +244,7 @@ bool usual_data(const struct usual *usual, tcpstate_annotation *annotation)
   struct flow *flow = usual->flow;
   const tcpstate_segment *segment = usual->segment;
   unsigned x = usual->x;
-  const struct word word = {segment, flow, &flow->ep[x], &flow->ep[1 - x], x};
+  const struct word word = word_of(segment, flow, x);
   bool first_word = word.own->pending && is_first_word(flow, segment, x);
   uint32_t edge = edge_of(&word);
   if (!is_usual(flow, segment, x, first_word) || !is_in_line(&word, edge)) {
@@ -284,12 +297,13 @@ static ALWAYS_INLINE bool is_plain(const tcpstate_segment *segment)
   return LIKELY((kind_of(kind) & kind_of(&relevant)) == kind_of(&plain)) && LIKELY(segment->window != 0);
 }
 
-/* Its letter has been written, and no RST: see usual_take(). */
+/* Its letter has been written, or is now, and no RST: see usual_take(). */
 static ALWAYS_INLINE bool is_written(const struct word *word)
 {
   uint64_t own = word->flow->history >> (word->x == flow_client(word->flow) ? HISTORY_COMMON : 0);
   unsigned letter = HISTORY_ACK + (word->segment->payload_length != 0); /* or HISTORY_DATA */
-  return LIKELY((own >> (letter - 1)) & 1u) && LIKELY(!(own & (1u << (HISTORY_RST - 1))));
+  return LIKELY(!(own & (1u << (HISTORY_RST - 1)))) &&
+         (LIKELY((own >> (letter - 1)) & 1u) || takes_letter(word->flow, word->segment, word->x));
 }
 
 _Static_assert(HISTORY_DATA == HISTORY_ACK + 1, "see is_written()");
@@ -306,7 +320,7 @@ static ALWAYS_INLINE bool take_plain(const struct word *word, tcpstate_annotatio
     return false;
   }
   bool surely_sent = is_surely_sent(flow, word->segment, word->x, edge);
-  if (UNLIKELY(may_lack(word))) {
+  if (may_lack(word)) {
     weigh_holes(flow, word->segment, word->x);
   }
   commit(word);
@@ -322,8 +336,7 @@ size_t usual_plain(const tcpstate_segment *segments, const struct lookup *lookup
       return i;
     }
     struct flow *flow = lookups[i].likely;
-    unsigned x = lookups[i].sender;
-    const struct word word = {&segments[i], flow, &flow->ep[x], &flow->ep[1 - x], x};
+    const struct word word = word_of(&segments[i], flow, lookups[i].sender);
     if (UNLIKELY(!take_plain(&word, &annotations[i]))) {
       return i;
     }

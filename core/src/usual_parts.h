@@ -49,6 +49,14 @@ static inline void standing_set(struct endpoint *endpoint, uint64_t word)
   memcpy((uint8_t *)endpoint + offsetof(struct endpoint, facts), &word, sizeof word);
 }
 
+/* The window it offers. What is soon read as a whole is written as a whole: the processor waits for it otherwise. */
+static inline void standing_offer(struct endpoint *endpoint, uint16_t win)
+{
+  const struct standing kept = {0xffff, 0xffff, 0xff, 0xff, 0};
+  const struct standing offered = {0, 0, 0, 0, win};
+  standing_set(endpoint, (standing_of(endpoint) & standing_word(&kept)) | standing_word(&offered));
+}
+
 static inline unsigned relevant_facts(const struct flow *flow, unsigned e)
 {
   return flow->ep[e].facts & (0xffffu & ~(unsigned)IRRELEVANT_FACTS);
@@ -84,7 +92,7 @@ static inline bool is_in_window(const struct flow *flow, const tcpstate_segment 
 static inline bool is_overdue(const struct flow *flow, const tcpstate_segment *segment, unsigned e)
 {
   int64_t patience_us = (int64_t)look_patience_us(flow, 1 - e) + DELAYED_ACK_US;
-  return seq_lt(flow->ep[e].una, flow->ep[e].nxt) && segment->time_ns - flow->last_ns > patience_us * 1000;
+  return seq_lt(flow->ep[e].una, flow->ep[e].nxt) & (segment->time_ns - flow->last_ns > patience_us * 1000);
 }
 
 /* weigh_queue() in ESTABLISHED and CLOSE-WAIT, before the numbers move; `edge`: that of the receiver's window */
