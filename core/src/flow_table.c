@@ -54,21 +54,35 @@ static ALWAYS_INLINE uint32_t hash_ipv4(const struct tuple_key *key, const struc
                                tuple_product(key, 1, ends->address[0], ends->address[1]));
 }
 
-static ALWAYS_INLINE uint32_t hash_ipv6(const struct tuple_key *key, const struct lookup *lookup, uint16_t domain)
+static ALWAYS_INLINE uint64_t half_product(const struct tuple_key *key, unsigned pair, uint64_t first, uint64_t second)
 {
-  const uint8_t *first = lookup->pair.address[0];
-  const uint8_t *second = lookup->pair.address[1];
-  uint64_t sum = ports_product(key, lookup->ends.port, domain);
-  for (size_t i = 0; i < 4; i++) {
-    sum += tuple_product(key, 1 + (unsigned)i, word_of(first + 4 * i), word_of(second + 4 * i));
-  }
-  return tuple_finish(key, sum);
+  return tuple_product(key, pair, (uint32_t)first, (uint32_t)second) +
+         tuple_product(key, pair + 1, (uint32_t)(first >> 32), (uint32_t)(second >> 32));
+}
+
+/* An IPv6 tuple's addresses, each in two halves. */
+struct halves {
+  uint64_t first[2];
+  uint64_t second[2];
+};
+
+static ALWAYS_INLINE uint32_t hash_ipv6(const struct tuple_key *key, const struct halves *halves,
+                                        const uint16_t port[2], uint16_t domain)
+{
+  return tuple_finish(key, ports_product(key, port, domain) +
+                               half_product(key, 1, halves->first[0], halves->second[0]) +
+                               half_product(key, 3, halves->first[1], halves->second[1]));
 }
 
 static uint32_t tag_of(const struct flow_table *table, const struct lookup *lookup, uint16_t domain)
 {
-  return lookup->ipv6 ? hash_ipv6(&table->hash_key, lookup, domain)
-                      : hash_ipv4(&table->hash_key, &lookup->ends, domain);
+  const struct address_pair *pair = &lookup->pair;
+  if (!lookup->ipv6) {
+    return hash_ipv4(&table->hash_key, &lookup->ends, domain);
+  }
+  const struct halves halves = {{address_half(pair->address[0]), address_half(pair->address[0] + 8)},
+                                {address_half(pair->address[1]), address_half(pair->address[1] + 8)}};
+  return hash_ipv6(&table->hash_key, &halves, lookup->ends.port, domain);
 }
 
 /* In the order of bytes, as memcmp() has it; compilers know a load in this. */
@@ -124,11 +138,19 @@ static ALWAYS_INLINE void key_ipv6(const struct flow_table *table, const tcpstat
                                    struct lookup *lookup)
 {
   bool turned = is_turned_ipv6(segment);
-  memcpy(lookup->pair.address[turned], segment->src, 16);
-  memcpy(lookup->pair.address[!turned], segment->dst, 16);
+  struct halves halves;
+  for (size_t i = 0; i < 2; i++) {
+    uint64_t src = address_half(segment->src + 8 * i);
+    uint64_t dst = address_half(segment->dst + 8 * i);
+    uint64_t between = (src ^ dst) & (0u - (uint64_t)turned);
+    halves.first[i] = src ^ between;
+    halves.second[i] = dst ^ between;
+    memcpy(lookup->pair.address[0] + 8 * i, &halves.first[i], 8);
+    memcpy(lookup->pair.address[1] + 8 * i, &halves.second[i], 8);
+  }
   lookup->ends.address[0] = lookup->ends.address[1] = 0;
   take_ports(segment, turned, lookup);
-  lookup->tag = hash_ipv6(&table->hash_key, lookup, lookup->domain);
+  lookup->tag = hash_ipv6(&table->hash_key, &halves, lookup->ends.port, lookup->domain);
 }
 
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
