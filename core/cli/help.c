@@ -35,6 +35,7 @@ void help_print(void)
         "  --time-wait SECONDS   how long TIME-WAIT lasts (60)\n"
         "  --max-connections N   connections kept at a time (no limit)\n"
         "  --max-memory SIZE     bytes for connections, or with K, M, G (no limit)\n"
+        "  --jobs N              with 2, annotate writes in a second thread (1)\n"
         "  -q  -V  -h            quiet, version, this help\n\n"
         "examples:\n"
         "  tcpstate trace.pcap\n"

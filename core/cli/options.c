@@ -27,7 +27,8 @@ enum long_option {
   OPTION_PROGRESS,
   OPTION_TIME_WAIT,
   OPTION_MAX_CONNECTIONS,
-  OPTION_MAX_MEMORY
+  OPTION_MAX_MEMORY,
+  OPTION_JOBS
 };
 
 /* A table of connections that is smaller is of no use to anybody. */
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
     {"time-wait", required_argument, NULL, OPTION_TIME_WAIT},
     {"max-connections", required_argument, NULL, OPTION_MAX_CONNECTIONS},
     {"max-memory", required_argument, NULL, OPTION_MAX_MEMORY},
+    {"jobs", required_argument, NULL, OPTION_JOBS},
     {"interface", required_argument, NULL, 'i'},
     {"quiet", no_argument, NULL, 'q'},
     {"version", no_argument, NULL, 'V'},
@@ -69,6 +71,17 @@ static bool read_number(const char *option, const char *text, uint32_t *number)
   }
   *number = (uint32_t)value;
   return true;
+}
+
+static bool read_jobs(const char *text, uint32_t *jobs)
+{
+  if (!read_number("--jobs", text, jobs)) {
+    return false;
+  }
+  if (*jobs == 0) {
+    complain("--jobs: 1 is the least");
+  }
+  return *jobs > 0;
 }
 
 /* Bytes, or with K, M or G so many times 1024. */
@@ -238,6 +251,8 @@ static bool read_option(struct options *options, int option)
     return read_number("--max-connections", optarg, &options->max_connections);
   case OPTION_MAX_MEMORY:
     return read_size("--max-memory", optarg, &options->max_memory);
+  case OPTION_JOBS:
+    return read_jobs(optarg, &options->jobs);
   default:
     return false;
   }

@@ -32,6 +32,7 @@ struct options {
   int64_t time_wait_ns;
   uint32_t max_connections; /* 0: no limit */
   uint64_t max_memory;      /* bytes for connections; 0: no limit */
+  uint32_t jobs;            /* threads that may be used; 0: 1 */
   uint32_t stream;          /* valid with has_stream */
   enum when colour;
   enum when progress;

@@ -5,6 +5,8 @@
  */
 #include "run.h"
 
+#include "batch.h"
+#include "batch_ring.h"
 #include "commands.h"
 #include "huge_pages.h"
 #include "input/interrupt.h"
@@ -22,8 +24,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { BATCH = 32 };
-
 struct pipeline {
   const struct options *options;
   const struct writer *writer;
@@ -33,27 +33,53 @@ struct pipeline {
   struct progress *progress;   /* NULL: none is shown */
   tcpstate_tracker *tracker;
   struct summary summary;
-  size_t batch; /* segments that make a full one */
-  size_t count; /* segments in it now */
-  tcpstate_segment segments[BATCH];
-  tcpstate_annotation annotations[BATCH];
-  uint64_t frames[BATCH];
+  size_t most;             /* segments that make a full batch */
+  struct batch *batch;     /* that is being filled */
+  struct batch_ring *ring; /* where it belongs, or NULL: it is `own` */
+  struct batch own;
 };
 
-static void judge_batch(struct pipeline *pipeline)
+static bool write_rows(void *user, const struct batch *batch)
 {
-  if (tcpstate_feed_batch(pipeline->tracker, pipeline->segments, pipeline->count, pipeline->annotations) ==
-      TCPSTATE_ERROR_NO_MEMORY) {
-    pipeline->summary.out_of_memory = true;
-  }
-  for (size_t i = 0; i < pipeline->count; i++) {
-    const struct packet packet = {pipeline->frames[i], &pipeline->segments[i], &pipeline->annotations[i]};
+  struct pipeline *pipeline = user;
+
+  for (size_t i = 0; i < batch->count; i++) {
+    const struct packet packet = {batch->frames[i], &batch->segments[i], &batch->annotations[i]};
 
     if (!pipeline->options->has_stream || packet.annotation->stream == pipeline->options->stream) {
       pipeline->writer->packet(pipeline->writer_state, &packet);
     }
   }
-  pipeline->count = 0;
+  return !output_is_broken(pipeline->output);
+}
+
+static void judge_batch(struct pipeline *pipeline)
+{
+  struct batch *batch = pipeline->batch;
+
+  if (tcpstate_feed_batch(pipeline->tracker, batch->segments, batch->count, batch->annotations) ==
+      TCPSTATE_ERROR_NO_MEMORY) {
+    pipeline->summary.out_of_memory = true;
+  }
+  if (pipeline->ring != NULL) {
+    pipeline->batch = batch_ring_pass(pipeline->ring);
+  } else {
+    write_rows(pipeline, batch);
+    batch->count = 0;
+  }
+}
+
+/* All that was read is in the hands of whoever reads us. */
+static void flush(struct pipeline *pipeline)
+{
+  judge_batch(pipeline);
+  if (pipeline->ring != NULL) {
+    batch_ring_drain(pipeline->ring);
+  }
+  output_flush(pipeline->output);
+  if (pipeline->copy != NULL) {
+    annotated_copy_flush(pipeline->copy);
+  }
 }
 
 static void judge_icmp_error(struct pipeline *pipeline, const struct decoded *decoded)
@@ -68,9 +94,11 @@ static void take(struct pipeline *pipeline, const struct item *item)
 {
   summary_count(&pipeline->summary, item);
   if (item->decoded.kind == DECODED_SEGMENT) {
-    pipeline->segments[pipeline->count] = item->decoded.segment;
-    pipeline->frames[pipeline->count] = item->frame;
-    if (++pipeline->count == pipeline->batch) {
+    struct batch *batch = pipeline->batch;
+
+    batch->segments[batch->count] = item->decoded.segment;
+    batch->frames[batch->count] = item->frame;
+    if (++batch->count == pipeline->most) {
       judge_batch(pipeline);
     }
   } else if (item->decoded.kind == DECODED_ICMP_ERROR) {
@@ -81,7 +109,7 @@ static void take(struct pipeline *pipeline, const struct item *item)
 /* With a copy, batches are of one segment: the last annotation is the item's. */
 static void copy_frame(struct pipeline *pipeline, const struct item *item)
 {
-  const tcpstate_annotation *annotation = item->decoded.kind == DECODED_SEGMENT ? &pipeline->annotations[0] : NULL;
+  const tcpstate_annotation *annotation = item->decoded.kind == DECODED_SEGMENT ? &pipeline->own.annotations[0] : NULL;
 
   if (!pipeline->options->has_stream || (annotation != NULL && annotation->stream == pipeline->options->stream)) {
     annotated_copy_packet(pipeline->copy, item->raw, annotation);
@@ -101,21 +129,24 @@ static void show_progress(const struct pipeline *pipeline, const struct source *
 
 static bool is_over(const struct pipeline *pipeline)
 {
-  return output_is_broken(pipeline->output) || (pipeline->copy != NULL && annotated_copy_is_broken(pipeline->copy)) ||
-         interrupt_signal() != 0;
+  const bool is_broken =
+      pipeline->ring != NULL ? batch_ring_is_over(pipeline->ring) : output_is_broken(pipeline->output);
+
+  return is_broken || (pipeline->copy != NULL && annotated_copy_is_broken(pipeline->copy)) || interrupt_signal() != 0;
 }
 
 /* Fills the batch with segments that come one right behind the other. False: something else is next. */
 static bool take_run(struct pipeline *pipeline, struct source *source)
 {
-  size_t room = pipeline->batch - pipeline->count;
-  const uint64_t *frames = &pipeline->frames[pipeline->count];
-  size_t count = source->run(source, room, &pipeline->segments[pipeline->count], &pipeline->frames[pipeline->count]);
+  struct batch *batch = pipeline->batch;
+  size_t room = pipeline->most - batch->count;
+  uint64_t *frames = &batch->frames[batch->count];
+  size_t count = source->run(source, room, &batch->segments[batch->count], frames);
 
   if (count > 0) {
     summary_count_segments(&pipeline->summary, count, frames[count - 1]);
     show_progress(pipeline, source, frames[count - 1]);
-    pipeline->count += count;
+    batch->count += count;
   }
   if (count < room) {
     return false;
@@ -143,11 +174,7 @@ static enum source_status read_all(struct pipeline *pipeline, struct source *sou
       }
       show_progress(pipeline, source, item.frame);
     } else {
-      judge_batch(pipeline);
-      output_flush(pipeline->output);
-      if (pipeline->copy != NULL) {
-        annotated_copy_flush(pipeline->copy);
-      }
+      flush(pipeline);
     }
   }
   judge_batch(pipeline);
@@ -230,6 +257,32 @@ static int finish(struct pipeline *pipeline, enum source_status status, bool liv
   return code;
 }
 
+/* A second thread can write rows that need nothing but the batch: not the connection, and no place among other calls.
+ */
+static void begin_batches(struct pipeline *pipeline)
+{
+  const struct writer *writer = pipeline->writer;
+  const bool one_by_one = writer->one_by_one || pipeline->copy != NULL;
+
+  pipeline->batch = &pipeline->own;
+  pipeline->most = one_by_one ? 1 : BATCH_SMALL;
+  if (pipeline->options->jobs > 1 && !one_by_one && writer->connection_end == NULL) {
+    pipeline->ring = batch_ring_start(write_rows, pipeline);
+  }
+  if (pipeline->ring != NULL) {
+    pipeline->batch = batch_ring_first(pipeline->ring);
+    pipeline->most = BATCH_LARGE;
+  }
+}
+
+static void end_batches(struct pipeline *pipeline)
+{
+  if (pipeline->ring != NULL) {
+    batch_ring_end(pipeline->ring);
+    pipeline->ring = NULL;
+  }
+}
+
 static int run_from(struct pipeline *pipeline, struct source *source)
 {
   int code;
@@ -239,7 +292,9 @@ static int run_from(struct pipeline *pipeline, struct source *source)
 
     interrupt_catch(source->live);
     pipeline->progress = progress_new(pipeline->options->progress, pipeline->writer->at_end);
+    begin_batches(pipeline);
     status = read_all(pipeline, source);
+    end_batches(pipeline);
     progress_free(pipeline->progress);
     code = finish(pipeline, status, source->live);
   } else {
@@ -265,7 +320,6 @@ static int run_with_copy(struct pipeline *pipeline)
     return EXIT_UNREADABLE;
   }
   watch.user = pipeline->copy;
-  pipeline->batch = 1;
   pipeline->writer = &writer_none;
   source = source_open(pipeline->options, &watch, &code);
   if (source != NULL) {
@@ -286,7 +340,6 @@ static int run_loop(const struct options *options)
   if (options->write_file != NULL) {
     return run_with_copy(&pipeline);
   }
-  pipeline.batch = pipeline.writer->one_by_one ? 1 : BATCH;
   source = source_open(options, NULL, &code);
   return source == NULL ? code : run_from(&pipeline, source);
 }

@@ -16,6 +16,7 @@ bool sandbox_enter(void)
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +41,8 @@ static const int allowed[] = {
     SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom), SCMP_SYS(getpid),
     SCMP_SYS(gettid), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigreturn),
     SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group),
+    /* what the C library does as a thread begins */
+    SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
     /* on the device that is open: its packets, counters and whether it is still there */
     SCMP_SYS(recvfrom), SCMP_SYS(recvmsg), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(getsockname)};
 
@@ -65,6 +68,18 @@ static bool allow_all(scmp_filter_ctx filter)
 static bool allow_without(scmp_filter_ctx filter, int call, unsigned argument, uint64_t bits)
 {
   return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, bits, 0)) == 0;
+}
+
+/* A thread, but no process. What it shall be is in memory with clone3, so that one is not there. */
+static bool allow_thread(scmp_filter_ctx filter)
+{
+#ifdef __s390x__
+  const struct scmp_arg_cmp is_thread = SCMP_A1(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
+#else
+  const struct scmp_arg_cmp is_thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
+#endif
+
+  return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, is_thread) == 0;
 }
 
 /* Files to read, memory that is no program, signals to oneself. */
@@ -96,7 +111,7 @@ bool sandbox_enter(void)
   }
   filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
   if (filter != NULL) {
-    entered = allow_all(filter) && allow_some(filter) && seccomp_load(filter) == 0;
+    entered = allow_all(filter) && allow_some(filter) && allow_thread(filter) && seccomp_load(filter) == 0;
     seccomp_release(filter);
   }
   return entered;

@@ -14,7 +14,7 @@ from support import COMMAND, SAMPLES, CommandTest
 
 SESSION = os.path.join(SAMPLES, "https-session.pcap")
 FORMS = (
-    ["annotate", "-T", "text"], ["annotate", "-T", "csv"], ["annotate", "-T", "json"],
+    ["annotate", "-T", "text"], ["annotate", "-T", "csv"], ["annotate", "-T", "json"], ["annotate", "-T", "json", "--jobs", "2"],
     ["annotate", "-T", "fields", "-e", "tcpstate.state"], ["conns", "-T", "text"], ["conns", "-T", "csv"],
     ["conns", "-T", "json"], ["explain"], ["explain", "--lang", "zh"], ["diagram"], ["diagram", "-T", "svg"],
     ["diagram", "--what", "states"], ["diagram", "--what", "states", "-T", "svg"], ["annotate", "-w", "-"],

@@ -5,7 +5,7 @@ _tcpstate() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local commands="annotate compare conns diagram explain"
   local options="-i -T -e -w -q -V -h --tcpdump-text --stream --lang --color --progress --time-wait
-    --max-connections --max-memory --what --explain --no-times --no-numbers --interface --quiet --version --help"
+    --max-connections --max-memory --jobs --what --explain --no-times --no-numbers --interface --quiet --version --help"
   local fields="frame.number frame.time_epoch ip.src ip.dst tcp.srcport tcp.dstport tcp.flags tcp.seq tcp.ack
     tcp.len tcpstate.stream tcpstate.phase tcpstate.src.state tcpstate.dst.state tcpstate.client.state
     tcpstate.server.state tcpstate.state tcpstate.client.previous tcpstate.server.previous
@@ -40,7 +40,7 @@ _tcpstate() {
     COMPREPLY=($(compgen -W "ladder states" -- "$current"))
     return
     ;;
-  --stream | --time-wait | --max-connections | --max-memory)
+  --stream | --time-wait | --max-connections | --max-memory | --jobs)
     return
     ;;
   esac

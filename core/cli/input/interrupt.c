@@ -58,6 +58,14 @@ bool interrupt_wait(int descriptor, int timeout)
   return signal_came == 0;
 }
 
+void interrupt_shun(void)
+{
+  sigset_t all;
+
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+}
+
 void interrupt_end(void)
 {
   if (signal_came != 0) {

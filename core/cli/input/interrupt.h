@@ -19,6 +19,9 @@ int interrupt_signal(void);
  * interrupt came. */
 bool interrupt_wait(int descriptor, int timeout);
 
+/* This thread is never the one that a signal interrupts. */
+void interrupt_shun(void);
+
 /* Ends the process by the signal that came, as whoever waits for it expects. Returns if there was none. */
 void interrupt_end(void);
 

@@ -20,6 +20,10 @@ bool interrupt_wait(int descriptor, int timeout)
   return true;
 }
 
+void interrupt_shun(void)
+{
+}
+
 void interrupt_end(void)
 {
 }

@@ -26,7 +26,7 @@ TEXT = b"""12:00:00.000000 IP 10.0.0.1.1025 > 10.0.0.2.80: Flags [S], seq 1, win
 12:00:00.100000 IP 10.0.0.2.80 > 10.0.0.1.1025: Flags [S.], seq 9, ack 2, win 9, length 0
 """
 FORMS = (
-    ["annotate"], ["annotate", "-T", "csv"], ["annotate", "-T", "json"], ["annotate", "-T", "fields", "-e", "tcpstate.state", "-e", "ip.src"],
+    ["annotate"], ["annotate", "-T", "csv"], ["annotate", "-T", "json"], ["annotate", "-T", "json", "--jobs", "2"], ["annotate", "-T", "fields", "-e", "tcpstate.state", "-e", "ip.src"],
     ["conns"], ["conns", "-T", "csv"], ["conns", "-T", "json"], ["explain"], ["diagram"], ["diagram", "-T", "svg"],
     ["diagram", "--what", "states", "-T", "svg"],
 )
