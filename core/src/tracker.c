@@ -324,13 +324,12 @@ static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, 
   return TCPSTATE_OK;
 }
 
-/* Whatever is not plain data of a connection that was fetched ahead. `as_found`: what was fetched ahead is still so. */
+/* Whatever is not plain data of a connection that was fetched ahead. */
 static int feed_other(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
-                      bool as_found, tcpstate_annotation *annotation)
+                      tcpstate_annotation *annotation)
 {
-  struct usual usual = {.tracker = tracker, .segment = segment, .x = lookup->sender};
-  if (as_found && flow_table_is_likely(lookup)) {
-    usual.flow = lookup->likely;
+  struct usual usual = {.tracker = tracker, .segment = segment, .flow = lookup->likely, .x = lookup->sender};
+  if (usual.flow) {
     usual.place = lookup->likely_place;
   } else {
     usual.flow = flow_table_find(&tracker->table, lookup, &usual.place);
@@ -357,7 +356,7 @@ int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tc
   struct lookup lookup;
   flow_table_key(&tracker->table, segment, &lookup);
   tracker->segments++;
-  return feed_other(tracker, segment, &lookup, false, annotation);
+  return feed_other(tracker, segment, &lookup, annotation);
 }
 
 /* What each segment needs is fetched while the others are looked at. Which of them are IPv6 nobody can foresee: they
@@ -385,19 +384,21 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
 }
 
 static int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
-                     const struct lookup lookups[BATCH], tcpstate_annotation *annotations)
+                     struct lookup lookups[BATCH], tcpstate_annotation *annotations)
 {
   const uint64_t removed = tracker->table.removed;
-  bool as_found = tracker->table.domains.count <= 1 && !tracker->long_way;
+  bool as_found = tracker->table.domains.count <= 1 && !tracker->long_way; /* what was fetched ahead is still so */
   int result = TCPSTATE_OK;
   for (size_t i = 0; i < count; i++) {
-    if (LIKELY(as_found) && lookups[i].likely) {
+    if (UNLIKELY(!as_found)) {
+      lookups[i].likely = NULL;
+    } else if (lookups[i].likely) {
       i += usual_plain(segments + i, lookups + i, count - i, annotations + i);
       if (i == count) {
         break;
       }
     }
-    int error = feed_other(tracker, &segments[i], &lookups[i], as_found, &annotations[i]);
+    int error = feed_other(tracker, &segments[i], &lookups[i], &annotations[i]);
     result = result == TCPSTATE_OK ? error : result;
     as_found = as_found && removed == tracker->table.removed;
   }

@@ -34,8 +34,8 @@ void usual_open(const struct usual *usual, tcpstate_annotation *annotation);
 
 /* usual_data.c: data and acknowledgements, both in ESTABLISHED. The first one takes the segments one after the other
  * where the flow that was fetched ahead is the one and nothing is in doubt, which is most of most captures, and returns
- * how many it has taken. */
-HOT size_t usual_plain(const tcpstate_segment *segments, const struct lookup *lookups, size_t count,
+ * how many it has taken. Of the next one, `likely` is the flow then, or NULL. */
+HOT size_t usual_plain(const tcpstate_segment *segments, struct lookup *lookups, size_t count,
                        tcpstate_annotation *annotations);
 bool usual_data(const struct usual *usual, tcpstate_annotation *annotation);
 

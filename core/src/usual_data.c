@@ -220,22 +220,22 @@ static void annotate_unsure(const struct flow *flow, tcpstate_annotation *annota
   }
 }
 
+#define DATA(role)                                                                                                     \
+  {                                                                                                                    \
+    .possible = {SET(ESTABLISHED), SET(ESTABLISHED)}, .state = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED},           \
+    .previous = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED}, .certainty = {TCPSTATE_ASSUMED, TCPSTATE_ASSUMED},       \
+    .src_role = (role), .phase = TCPSTATE_PHASE_DATA                                                                   \
+  }
+
 /* annotate() */
 static ALWAYS_INLINE void annotate_data(const struct flow *flow, unsigned x, bool surely_sent,
                                         tcpstate_annotation *annotation)
 {
-  static const tcpstate_annotation data = {
-      .possible = {SET(ESTABLISHED), SET(ESTABLISHED)},
-      .state = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED},
-      .previous = {TCPSTATE_ESTABLISHED, TCPSTATE_ESTABLISHED},
-      .certainty = {TCPSTATE_ASSUMED, TCPSTATE_ASSUMED},
-      .phase = TCPSTATE_PHASE_DATA,
-  };
+  static const tcpstate_annotation data[] = {DATA(TCPSTATE_CLIENT), DATA(TCPSTATE_SERVER)};
   unsigned role = x ^ flow_client(flow);
-  *annotation = data;
+  *annotation = data[role];
   annotation->stream = flow->stream;
   annotation->certainty[role] = surely_sent ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED;
-  annotation->src_role = (uint8_t)role;
   annotation->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
 }
 
@@ -328,11 +328,12 @@ static ALWAYS_INLINE bool take_plain(const struct word *word, tcpstate_annotatio
   return true;
 }
 
-size_t usual_plain(const tcpstate_segment *segments, const struct lookup *lookups, size_t count,
+size_t usual_plain(const tcpstate_segment *segments, struct lookup *lookups, size_t count,
                    tcpstate_annotation *annotations)
 {
   for (size_t i = 0; i < count; i++) {
     if (UNLIKELY(!flow_table_is_likely(&lookups[i]))) {
+      lookups[i].likely = NULL;
       return i;
     }
     struct flow *flow = lookups[i].likely;
