@@ -2,14 +2,17 @@
 #include "connection_rows.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-struct connection_trace {
-  uint64_t first_frame;
-  uint64_t last_frame;
-  uint32_t slot;       /* of the engine's record */
-  uint32_t ended : 31; /* 1 + place of the record among the ended ones, 0: the engine has it */
-  uint32_t has_time : 1;
+/* What is kept of every connection is little: with millions of them, touching fresh memory is what costs. A place is 0
+ * for a connection that is not to be shown, 1 + the slot of the engine's record, or ENDED + the index of ours. */
+static const uint32_t ENDED = UINT32_C(1) << 31;
+
+/* In `first`, which has room for it: the first packet had no time. */
+static const uint64_t NO_TIME = UINT64_C(1) << 63;
+
+struct connection_frames {
+  uint64_t first; /* 0: none was seen */
+  uint64_t last;
 };
 
 void connection_rows_begin(struct connection_rows *rows, const tcpstate_tracker *tracker)
@@ -17,40 +20,62 @@ void connection_rows_begin(struct connection_rows *rows, const tcpstate_tracker 
   *rows = (struct connection_rows){.tracker = tracker};
 }
 
-static struct connection_trace *find_or_add(struct connection_rows *rows, uint32_t stream)
+static bool make_room(struct connection_rows *rows, size_t room)
 {
-  if (stream >= rows->room) {
-    size_t room = (size_t)stream + stream / 2 + 64;
-    struct connection_trace *grown = realloc(rows->traces, room * sizeof *grown);
+  uint32_t *places = realloc(rows->places, room * sizeof *places);
+  struct connection_frames *frames;
 
-    if (grown == NULL) {
-      rows->out_of_memory = true;
-      return NULL;
+  if (places == NULL) {
+    return false;
+  }
+  rows->places = places;
+  if (!rows->without_frames) {
+    frames = realloc(rows->frames, room * sizeof *frames);
+    if (frames == NULL) {
+      return false;
     }
-    memset(grown + rows->room, 0, (room - rows->room) * sizeof *grown);
-    rows->traces = grown;
-    rows->room = room;
+    rows->frames = frames;
   }
-  if (stream >= rows->count) {
-    rows->count = (size_t)stream + 1;
+  rows->room = room;
+  return true;
+}
+
+static bool reach(struct connection_rows *rows, uint32_t stream)
+{
+  if (stream >= rows->room && !make_room(rows, (size_t)stream + stream / 2 + 64)) {
+    rows->out_of_memory = true;
+    return false;
   }
-  return &rows->traces[stream];
+  for (; rows->count <= stream; rows->count++) {
+    rows->places[rows->count] = 0;
+    if (!rows->without_frames) {
+      rows->frames[rows->count] = (struct connection_frames){0};
+    }
+  }
+  return true;
+}
+
+static void note_frame(struct connection_frames *frames, const struct packet *packet)
+{
+  if (frames->first == 0) {
+    frames->first = packet->frame | (packet->segment->facts & TCPSTATE_NO_TIME ? NO_TIME : 0);
+  }
+  frames->last = packet->frame;
 }
 
 void connection_rows_packet(struct connection_rows *rows, const struct packet *packet)
 {
   uint32_t stream = packet->annotation->stream;
-  struct connection_trace *trace = stream == UINT32_MAX ? NULL : find_or_add(rows, stream);
 
-  if (trace == NULL) {
+  if (stream == UINT32_MAX || (stream >= rows->count && !reach(rows, stream))) {
     return;
   }
-  if (trace->first_frame == 0) {
-    trace->first_frame = packet->frame;
-    trace->has_time = !(packet->segment->facts & TCPSTATE_NO_TIME);
-    trace->slot = packet->annotation->slot;
+  if (rows->places[stream] == 0) {
+    rows->places[stream] = 1 + packet->annotation->slot;
   }
-  trace->last_frame = packet->frame;
+  if (!rows->without_frames) {
+    note_frame(&rows->frames[stream], packet);
+  }
 }
 
 static tcpstate_connection *add_ended(struct connection_rows *rows)
@@ -71,34 +96,37 @@ static tcpstate_connection *add_ended(struct connection_rows *rows)
 
 void connection_rows_end(struct connection_rows *rows, const tcpstate_connection *connection)
 {
-  struct connection_trace *trace = find_or_add(rows, connection->stream);
-  tcpstate_connection *ended = trace == NULL ? NULL : add_ended(rows);
+  uint32_t stream = connection->stream;
+  tcpstate_connection *ended = stream >= rows->count && !reach(rows, stream) ? NULL : add_ended(rows);
 
   if (ended != NULL) {
     *ended = *connection;
-    trace->ended = rows->ended_count & INT32_MAX;
+    rows->places[stream] = ENDED | (rows->ended_count - 1);
   }
 }
 
 bool connection_rows_get(const struct connection_rows *rows, size_t stream, struct connection_row *row)
 {
-  const struct connection_trace *trace = stream < rows->count ? &rows->traces[stream] : NULL;
+  uint32_t place = stream < rows->count ? rows->places[stream] : 0;
 
-  if (trace == NULL || (trace->first_frame == 0 && trace->ended == 0)) {
+  if (place == 0) {
     return false; /* --stream leaves it out */
   }
-  row->first_frame = trace->first_frame;
-  row->last_frame = trace->last_frame;
-  row->has_time = trace->has_time;
-  if (trace->ended != 0) {
-    row->connection = rows->ended[trace->ended - 1];
+  if (!rows->without_frames) {
+    row->first_frame = rows->frames[stream].first & ~NO_TIME;
+    row->last_frame = rows->frames[stream].last;
+    row->has_time = row->first_frame != 0 && !(rows->frames[stream].first & NO_TIME);
+  }
+  if (place & ENDED) {
+    row->connection = rows->ended[place & ~ENDED];
     return true;
   }
-  return tcpstate_connection_get(rows->tracker, (uint32_t)stream, trace->slot, &row->connection) == TCPSTATE_OK;
+  return tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, &row->connection) == TCPSTATE_OK;
 }
 
 void connection_rows_free(struct connection_rows *rows)
 {
-  free(rows->traces);
+  free(rows->places);
+  free(rows->frames);
   free(rows->ended);
 }

@@ -9,17 +9,20 @@
 #include "writer.h"
 
 struct connection_row {
+  tcpstate_connection connection;
+  /* These are not set if the rows are without frames. */
   uint64_t first_frame; /* 0: none of its packets was shown */
   uint64_t last_frame;
-  tcpstate_connection connection;
   bool has_time;
 };
 
-struct connection_trace;
+struct connection_frames;
 
 struct connection_rows {
   const tcpstate_tracker *tracker;
-  struct connection_trace *traces; /* by stream number */
+  bool without_frames;              /* set at once or never */
+  uint32_t *places;                 /* by stream number */
+  struct connection_frames *frames; /* by stream number */
   size_t count;
   size_t room;
   tcpstate_connection *ended;

@@ -35,6 +35,7 @@ static void *begin(const struct writer_context *context)
   if (self != NULL) {
     self->context = *context;
     connection_rows_begin(&self->rows, context->tracker);
+    self->rows.without_frames = true;
   }
   return self;
 }
