@@ -36,7 +36,7 @@ struct pipeline {
   size_t most;             /* segments that make a full batch */
   struct batch *batch;     /* that is being filled */
   struct batch_ring *ring; /* where it belongs, or NULL: it is `own` */
-  struct batch own;
+  struct batch *own;
 };
 
 static bool write_rows(void *user, const struct batch *batch)
@@ -109,7 +109,7 @@ static void take(struct pipeline *pipeline, const struct item *item)
 /* With a copy, batches are of one segment: the last annotation is the item's. */
 static void copy_frame(struct pipeline *pipeline, const struct item *item)
 {
-  const tcpstate_annotation *annotation = item->decoded.kind == DECODED_SEGMENT ? &pipeline->own.annotations[0] : NULL;
+  const tcpstate_annotation *annotation = item->decoded.kind == DECODED_SEGMENT ? &pipeline->own->annotations[0] : NULL;
 
   if (!pipeline->options->has_stream || (annotation != NULL && annotation->stream == pipeline->options->stream)) {
     annotated_copy_packet(pipeline->copy, item->raw, annotation);
@@ -207,7 +207,8 @@ static bool prepare(struct pipeline *pipeline)
     settings.hash_key[0] ^= (uint64_t)getpid();
   }
   pipeline->output = output_open(STDOUT_FILENO);
-  if (pipeline->output == NULL || tcpstate_new(&pipeline->tracker, &settings) != TCPSTATE_OK) {
+  pipeline->own = malloc(sizeof *pipeline->own);
+  if (pipeline->output == NULL || pipeline->own == NULL || tcpstate_new(&pipeline->tracker, &settings) != TCPSTATE_OK) {
     return false;
   }
   pipeline->writer_state = pipeline->writer->begin(&(struct writer_context){
@@ -264,7 +265,8 @@ static void begin_batches(struct pipeline *pipeline)
   const struct writer *writer = pipeline->writer;
   const bool one_by_one = writer->one_by_one || pipeline->copy != NULL;
 
-  pipeline->batch = &pipeline->own;
+  pipeline->own->count = 0;
+  pipeline->batch = pipeline->own;
   pipeline->most = one_by_one ? 1 : BATCH_SMALL;
   if (pipeline->options->jobs > 1 && !one_by_one && writer->connection_end == NULL) {
     pipeline->ring = batch_ring_start(write_rows, pipeline);
@@ -303,6 +305,7 @@ static int run_from(struct pipeline *pipeline, struct source *source)
   }
   source->close(source);
   tcpstate_free(pipeline->tracker);
+  free(pipeline->own);
   if (pipeline->output != NULL) {
     output_close(pipeline->output);
   }

@@ -155,7 +155,9 @@ static inline uint32_t flow_table_last_group(const struct flow_table *table)
   return table->slot_count / SLOT_GROUP - 1;
 }
 
-#if defined(__GNUC__)
+/* Where four words have a register. */
+#if defined(__SSE2__) || defined(__ARM_NEON) || defined(__ALTIVEC__) || defined(__VX__)
+#define HAS_LANES
 typedef uint32_t lanes __attribute__((vector_size(16)));
 
 static ALWAYS_INLINE lanes lanes_at(const uint32_t *words)
@@ -169,7 +171,7 @@ static ALWAYS_INLINE lanes lanes_at(const uint32_t *words)
 /* 1 + place of the slot with the tag, 0 = none; something else if there is more than one. */
 static ALWAYS_INLINE uint32_t slot_group_match(const struct slot_group *group, uint32_t tag)
 {
-#if defined(__GNUC__)
+#if defined(HAS_LANES)
   const lanes wanted = {tag, tag, tag, tag};
   lanes matching = ((lanes)(lanes_at(group->tag) == wanted) & lanes_at(group->place)) |
                    ((lanes)(lanes_at(group->tag + 4) == wanted) & lanes_at(group->place + 4));

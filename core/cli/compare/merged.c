@@ -121,7 +121,9 @@ static void advance(const struct merger *merger, enum compare_side side)
   if (reader->item.decoded.kind == DECODED_SEGMENT) {
     reader->added++;
   }
-  reader->status = reader->source->next(reader->source, &reader->item);
+  do {
+    reader->status = reader->source->next(reader->source, &reader->item);
+  } while (reader->status == SOURCE_IDLE);
   if (reader->status == SOURCE_ITEM) {
     reader->time_ns =
         compare_align(merger->comparison->compare, side, reader->item.raw != NULL ? reader->item.raw->time_ns : 0);

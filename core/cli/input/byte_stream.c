@@ -260,6 +260,22 @@ const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count)
   return stream->buffer + stream->peek_start;
 }
 
+bool byte_stream_lacks(struct byte_stream *stream, size_t count)
+{
+  if (!stream->waits || stream->unpack != unpack_plain) {
+    return false;
+  }
+  while (stream->peek_end - stream->peek_start < count) {
+    if (stream->start == stream->end && !interrupt_need_not_wait(stream->descriptor)) {
+      return true;
+    }
+    if (!fetch(stream)) {
+      return false;
+    }
+  }
+  return false;
+}
+
 const uint8_t *byte_stream_window(struct byte_stream *stream, size_t count, size_t *available)
 {
   const uint8_t *bytes = byte_stream_peek(stream, count);

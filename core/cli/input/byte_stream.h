@@ -23,7 +23,11 @@ void byte_stream_close(struct byte_stream *stream);
  * the input ends or cannot be unpacked before. */
 const uint8_t *byte_stream_peek(struct byte_stream *stream, size_t count);
 
-/* The same; *available becomes how many bytes there are. */
+/* Are the next `count` bytes, at most STREAM_PEEK_MOST, still to come, so that peeking would wait? Never in a file, nor
+ * in what is packed. */
+bool byte_stream_lacks(struct byte_stream *stream, size_t count);
+
+/* The same as peeking; *available becomes how many bytes there are. */
 const uint8_t *byte_stream_window(struct byte_stream *stream, size_t count, size_t *available);
 
 /* Takes bytes that were peeked at. */

@@ -134,6 +134,14 @@ enum read_status capture_file_read(struct capture_file *file, struct frame *fram
   return file->pcapng != NULL ? read_pcapng(file, frame) : read_record(file, frame);
 }
 
+bool capture_file_lacks_frame(struct capture_file *file)
+{
+  if (file->libpcap != NULL || file->bytes == NULL) {
+    return false;
+  }
+  return file->pcapng != NULL ? pcapng_lacks_block(file->pcapng) : pcap_records_lack(&file->records, file->bytes);
+}
+
 struct pcap_records *capture_file_records(struct capture_file *file)
 {
   return file->libpcap == NULL && file->pcapng == NULL && file->bytes != NULL ? &file->records : NULL;

@@ -18,6 +18,9 @@ struct capture_file *capture_file_open(const char *name, const struct block_watc
 /* READ_DAMAGED has been said on standard error, with the byte. */
 enum read_status capture_file_read(struct capture_file *file, struct frame *frame);
 
+/* Must what reading takes be waited for? False also where that cannot be told. */
+bool capture_file_lacks_frame(struct capture_file *file);
+
 /* The records that follow, if it is a plain pcap file; else NULL. They may be taken past this reader. */
 struct pcap_records *capture_file_records(struct capture_file *file);
 

@@ -177,6 +177,12 @@ enum read_status capture_reader_read(struct capture_reader *reader, struct frame
   return READ_FRAME;
 }
 
+bool capture_reader_lacks_frame(struct capture_reader *reader)
+{
+  return reader->current != NULL && reader->count == 1 && reader->first == 0 &&
+         capture_file_lacks_frame(reader->current->file);
+}
+
 struct pcap_records *capture_reader_records(struct capture_reader *reader)
 {
   return reader->current != NULL && reader->count - reader->first == 1 ? capture_file_records(reader->current->file)

@@ -15,6 +15,9 @@ struct capture_reader *capture_reader_open(const char *const *names, size_t coun
 /* READ_DAMAGED comes once, after the last frame, if any of the files was damaged. */
 enum read_status capture_reader_read(struct capture_reader *reader, struct frame *frame);
 
+/* Must the next frame be waited for? Of several files never. */
+bool capture_reader_lacks_frame(struct capture_reader *reader);
+
 /* Where to read on past this reader, which then needs not look at each frame: the records of the last file, if it is
  * a plain pcap file. Else NULL. */
 struct pcap_records *capture_reader_records(struct capture_reader *reader);

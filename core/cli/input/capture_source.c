@@ -21,7 +21,9 @@ struct capture_source {
   uint64_t total_bytes;    /* of all files; 0: one of them is no file */
   struct frame frame;      /* the current one */
   bool has_frame;          /* it has been read and not yet been given out */
-  enum read_status status; /* READ_FRAME, or how the capture ended during a run */
+  bool may_wait;           /* the capture is no file */
+  bool said_wait;          /* and whoever asks knows that it has to wait */
+  enum read_status status; /* READ_FRAME, or how the capture ended or paused during a run */
 };
 
 static enum source_status at_end(const struct capture_source *self, enum read_status status)
@@ -31,12 +33,18 @@ static enum source_status at_end(const struct capture_source *self, enum read_st
   return status == READ_END && !lacks ? SOURCE_END : SOURCE_DAMAGED;
 }
 
-/* The next frame that the filter lets pass becomes `frame`, unless there is one already. */
+/* The next frame that the filter lets pass becomes `frame`, unless there is one already. READ_WAITS: it has to be
+ * waited for, which the next call does; until then what there is can be shown. */
 static enum read_status read_frame(struct capture_source *self)
 {
   while (!self->has_frame) {
-    enum read_status status = capture_reader_read(self->reader, &self->frame);
+    enum read_status status;
 
+    self->said_wait = self->may_wait && !self->said_wait && capture_reader_lacks_frame(self->reader);
+    if (self->said_wait) {
+      return READ_WAITS;
+    }
+    status = capture_reader_read(self->reader, &self->frame);
     if (status != READ_FRAME) {
       return status;
     }
@@ -51,6 +59,10 @@ static enum source_status next_item(struct source *source, struct item *item)
   struct capture_source *self = (struct capture_source *)source;
   enum read_status status = self->status == READ_FRAME ? read_frame(self) : self->status;
 
+  if (status == READ_WAITS) {
+    self->status = READ_FRAME;
+    return SOURCE_IDLE;
+  }
   if (status != READ_FRAME) {
     return at_end(self, status);
   }
@@ -143,6 +155,7 @@ struct source *capture_source_open(const struct options *options, const struct b
   }
   self->source = (struct source){.progress = tell_progress, .next = next_item, .run = read_run, .close = close_source};
   self->total_bytes = total_size(options);
+  self->may_wait = self->total_bytes == 0;
   if (options->filter != NULL && (self->filter = filter_new(options->filter)) == NULL) {
     *code = EXIT_USAGE;
     close_source(&self->source);

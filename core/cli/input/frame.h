@@ -33,6 +33,6 @@ struct frame {
   struct raw_block block; /* size 0: not from a pcapng file */
 };
 
-enum read_status { READ_FRAME, READ_END, READ_DAMAGED };
+enum read_status { READ_FRAME, READ_END, READ_DAMAGED, READ_WAITS /* nothing for now: see capture_source.c */ };
 
 #endif

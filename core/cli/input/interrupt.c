@@ -58,6 +58,13 @@ bool interrupt_wait(int descriptor, int timeout)
   return signal_came == 0;
 }
 
+bool interrupt_need_not_wait(int descriptor)
+{
+  struct pollfd there = {.fd = descriptor, .events = POLLIN};
+
+  return signal_came != 0 || poll(&there, 1, 0) != 0;
+}
+
 void interrupt_shun(void)
 {
   sigset_t all;

@@ -19,6 +19,9 @@ int interrupt_signal(void);
  * interrupt came. */
 bool interrupt_wait(int descriptor, int timeout);
 
+/* Would interrupt_wait() return at once? */
+bool interrupt_need_not_wait(int descriptor);
+
 /* This thread is never the one that a signal interrupts. */
 void interrupt_shun(void);
 

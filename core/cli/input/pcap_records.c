@@ -72,14 +72,40 @@ static const uint8_t *next_record(struct pcap_records *records, struct byte_stre
   return bytes == NULL ? NULL : bytes + PCAP_RECORD_HEADER;
 }
 
+/* The stream is told what was taken. */
+static void give_back(struct pcap_records *records, struct byte_stream *stream)
+{
+  byte_stream_skip(stream, records->taken);
+  records->available = records->taken = 0;
+}
+
+bool pcap_records_lack(struct pcap_records *records, struct byte_stream *stream)
+{
+  struct pcap_record_header header;
+  const uint8_t *bytes;
+
+  if (pcap_records_peek(records, &header, &bytes)) {
+    return false;
+  }
+  give_back(records, stream);
+  if (byte_stream_lacks(stream, PCAP_RECORD_HEADER)) {
+    return true;
+  }
+  bytes = byte_stream_peek(stream, PCAP_RECORD_HEADER);
+  if (bytes == NULL) {
+    return false;
+  }
+  memcpy(&header, bytes, sizeof header);
+  return pcap_records_are_plain(records, &header) && byte_stream_lacks(stream, PCAP_RECORD_HEADER + header.captured);
+}
+
 bool pcap_records_read(struct pcap_records *records, struct byte_stream *stream, struct frame *frame)
 {
   struct pcap_record_header header;
   const uint8_t *bytes = next_record(records, stream, &header);
 
   if (bytes == NULL) {
-    byte_stream_skip(stream, records->taken);
-    records->available = records->taken = 0;
+    give_back(records, stream);
     return false;
   }
   pcap_records_take(records, &header);

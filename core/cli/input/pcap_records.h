@@ -64,6 +64,9 @@ static inline void pcap_records_take(struct pcap_records *records, const struct 
   records->taken += PCAP_RECORD_HEADER + header->captured;
 }
 
+/* Must the rest of the next record be waited for? */
+bool pcap_records_lack(struct pcap_records *records, struct byte_stream *stream);
+
 /* False, with nothing taken, if what follows is no plain record: then libpcap has to tell what it is. */
 bool pcap_records_read(struct pcap_records *records, struct byte_stream *stream, struct frame *frame);
 

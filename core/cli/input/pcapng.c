@@ -379,3 +379,19 @@ enum read_status pcapng_read(struct pcapng *pcapng, struct frame *frame)
     }
   }
 }
+
+bool pcapng_lacks_block(const struct pcapng *pcapng)
+{
+  const uint8_t *start;
+  uint32_t size;
+
+  if (byte_stream_lacks(pcapng->stream, BLOCK_HEADER)) {
+    return true;
+  }
+  start = byte_stream_peek(pcapng->stream, BLOCK_HEADER);
+  if (start == NULL || get32(pcapng, start) == PCAPNG_SECTION) { /* which may be in the other byte order */
+    return false;
+  }
+  size = get32(pcapng, start + 4);
+  return byte_stream_lacks(pcapng->stream, size < STREAM_PEEK_MOST ? size : STREAM_PEEK_MOST);
+}

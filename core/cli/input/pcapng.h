@@ -28,6 +28,9 @@ void pcapng_free(struct pcapng *pcapng);
 /* The next packet. frame->block is the whole block that it came in. READ_DAMAGED: see pcapng_error. */
 enum read_status pcapng_read(struct pcapng *pcapng, struct frame *frame);
 
+/* Must the rest of the next block be waited for? */
+bool pcapng_lacks_block(const struct pcapng *pcapng);
+
 /* What is wrong, and the byte at which the input ends, or at which the block starts that makes no sense. */
 const char *pcapng_error(const struct pcapng *pcapng, unsigned long long *byte);
 
