@@ -370,6 +370,7 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
   size_t ipv6_count = 0;
   for (size_t i = 0; i < count; i++) {
     PREFETCH(&next[i]);
+    PREFETCH((const char *)&next[i] + 64);
     flow_table_key(table, &segments[i], &lookups[i]);
     flow_table_prefetch_slot(table, &lookups[i]);
     ipv6[ipv6_count] = (uint8_t)i;
