@@ -23,4 +23,18 @@
 #define UNLIKELY(condition) (condition)
 #endif
 
+/* Number of the lowest bit that is set; there is one. */
+static inline unsigned lowest_bit(unsigned bits)
+{
+#if defined(__GNUC__)
+  return (unsigned)__builtin_ctz(bits);
+#else
+  unsigned number = 0;
+  while (!(bits >> number & 1u)) {
+    number++;
+  }
+  return number;
+#endif
+}
+
 #endif

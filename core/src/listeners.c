@@ -31,6 +31,9 @@ void listeners_add(struct listeners *listeners, const uint8_t address[16], uint1
   unsigned i = 0;
 
   /* The last one added comes first; the one that was added longest ago makes room. */
+  if (place[0] == tag) {
+    return;
+  }
   while (i < LISTENER_PLACES - 1 && place[i] != tag && place[i] != 0) {
     i++;
   }

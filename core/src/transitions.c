@@ -8,6 +8,8 @@
  * endpoint's own later segments disprove; the third says what evidence alone can say. */
 #include "transitions.h"
 
+#include "compiler.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -149,10 +151,8 @@ uint16_t transitions_map(const struct transitions *transitions, uint16_t set, en
 {
   unsigned moving = set & transitions->from[what];
   unsigned mapped = set & ~moving;
-  for (unsigned state = TCPSTATE_CLOSED; moving >> state; state++) {
-    if (moving & (1u << state)) {
-      mapped |= 1u << rows[transitions->rule[what][state]].to;
-    }
+  for (; moving; moving &= moving - 1) {
+    mapped |= 1u << rows[transitions->rule[what][lowest_bit(moving)]].to;
   }
   return (uint16_t)mapped;
 }
