@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection_line.h"
 
-#include "digits.h"
 #include "endpoint.h"
 
 #include <stdbool.h>
@@ -39,6 +38,7 @@ static struct line_words words_of(const char *outcome, const char *close, const 
 void line_form_prepare(struct line_form *form, int64_t start_ns)
 {
   *form = (struct line_form){.start_ns = start_ns, .longest = {-1, -1}};
+  octets_prepare(&form->octets);
   for (unsigned column = 0; column < LINE_COLUMNS; column++) {
     form->width[column] = strlen(columns[column].title);
   }
@@ -99,34 +99,28 @@ static char *write_seconds(char *at, size_t width, int64_t elapsed_ns)
 {
   uint64_t micros;
   uint64_t seconds;
-  char nine[10];
+  char eight[8];
 
   if (!round_to_micros(elapsed_ns, &micros)) {
     return at + snprintf(at, SECONDS_SIZE, "%*.6f", (int)width, (double)elapsed_ns / 1e9);
   }
   seconds = micros / 1000000;
   at = digits_write(write_blanks(at, width - digits_count(seconds) - FRACTION), seconds);
-  nine_digits_write(nine, (uint32_t)(micros - seconds * 1000000));
+  eight_digits_write(eight, (uint32_t)(micros - seconds * 1000000));
   *at = '.';
-  memcpy(at + 1, nine + 3, 6);
+  memcpy(at + 1, eight + 2, 6);
   return at + FRACTION;
 }
 
 /* ---------------------------------------------------------------- widths */
 
-static size_t endpoint_length(const tcpstate_connection *connection, unsigned role)
+static size_t endpoint_length(const struct line_form *form, const tcpstate_connection *connection, unsigned role)
 {
   const uint8_t *address = connection->address[role];
-  size_t length = digits_count(connection->port[role]) + 4; /* three dots and a colon */
   char text[ENDPOINT_SIZE];
 
-  if (connection->ip_version != 4) {
-    return endpoint_text(text, connection->ip_version, address, connection->port[role]);
-  }
-  for (unsigned i = 0; i < 4; i++) {
-    length += 1u + (address[i] >= 10) + (address[i] >= 100);
-  }
-  return length;
+  return connection->ip_version == 4 ? octets_length(&form->octets, address) + 1 + digits_count(connection->port[role])
+                                     : endpoint_text(text, connection->ip_version, address, connection->port[role]);
 }
 
 static void widen(struct line_form *form, enum line_column column, size_t length)
@@ -151,8 +145,8 @@ void line_measure(struct line_form *form, const tcpstate_connection *connection)
   widen(form, LINE_STREAM, 1 + digits_count(connection->stream));
   measure_time(form, LINE_START, elapsed(form->start_ns, connection->first_time_ns));
   measure_time(form, LINE_SECONDS, elapsed(connection->first_time_ns, connection->last_time_ns));
-  widen(form, LINE_CLIENT, endpoint_length(connection, TCPSTATE_CLIENT));
-  widen(form, LINE_SERVER, endpoint_length(connection, TCPSTATE_SERVER));
+  widen(form, LINE_CLIENT, endpoint_length(form, connection, TCPSTATE_CLIENT));
+  widen(form, LINE_SERVER, endpoint_length(form, connection, TCPSTATE_SERVER));
   widen(form, LINE_CLIENT_STATE, form->states[connection->state[TCPSTATE_CLIENT]].size);
   widen(form, LINE_SERVER_STATE, form->states[connection->state[TCPSTATE_SERVER]].size);
   widen(form, LINE_OUTCOME, outcome_words(form, connection)->size);
@@ -168,9 +162,27 @@ static char *write_stream(const struct line_form *form, char *at, uint32_t strea
   return digits_write(at + 1, stream);
 }
 
-static char *write_endpoint(char *at, const tcpstate_connection *connection, unsigned role)
+static char *write_endpoint(const struct line_form *form, char *at, const tcpstate_connection *connection,
+                            unsigned role)
 {
-  return at + endpoint_text(at, connection->ip_version, connection->address[role], connection->port[role]);
+  const uint8_t *address = connection->address[role];
+
+  if (connection->ip_version != 4) {
+    return at + endpoint_text(at, connection->ip_version, address, connection->port[role]);
+  }
+  at = octets_write(&form->octets, at, address);
+  *at = ':';
+  return digits_write(at + 1, connection->port[role]);
+}
+
+static char *write_client(const struct line_form *form, char *at, const tcpstate_connection *connection)
+{
+  char client[ENDPOINT_SIZE];
+  size_t length = (size_t)(write_endpoint(form, client, connection, TCPSTATE_CLIENT) - client);
+
+  at = write_blanks(at, form->width[LINE_CLIENT] - length);
+  memcpy(at, client, sizeof client);
+  return at + length;
 }
 
 /* The cell that begins here, as wide as its column, and the gap behind it. */
@@ -203,9 +215,9 @@ char *line_write(const struct line_form *form, const tcpstate_connection *connec
   at = write_seconds(at, width[LINE_START], elapsed(form->start_ns, connection->first_time_ns));
   at = write_blanks(at, GAP);
   at = write_seconds(at, width[LINE_SECONDS], elapsed(connection->first_time_ns, connection->last_time_ns));
-  at = write_blanks(at, GAP + width[LINE_CLIENT] - endpoint_length(connection, TCPSTATE_CLIENT));
-  at = write_blanks(write_endpoint(at, connection, TCPSTATE_CLIENT), GAP);
-  at = fill_up(at, write_endpoint(at, connection, TCPSTATE_SERVER), width[LINE_SERVER]);
+  at = write_client(form, write_blanks(at, GAP), connection);
+  at = write_blanks(at, GAP);
+  at = fill_up(at, write_endpoint(form, at, connection, TCPSTATE_SERVER), width[LINE_SERVER]);
   at = fill_up(at, write_words(at, &form->states[connection->state[TCPSTATE_CLIENT]]), width[LINE_CLIENT_STATE]);
   at = fill_up(at, write_words(at, &form->states[connection->state[TCPSTATE_SERVER]]), width[LINE_SERVER_STATE]);
   at = fill_up(at, write_words(at, outcome_words(form, connection)), width[LINE_OUTCOME]);

@@ -6,6 +6,7 @@
 #ifndef CLI_CONNECTION_LINE_H
 #define CLI_CONNECTION_LINE_H
 
+#include "octets.h"
 #include "tcpstate/tcpstate.h"
 
 #include <stddef.h>
@@ -36,6 +37,7 @@ struct line_form {
   int64_t start_ns; /* of the whole table */
   size_t width[LINE_COLUMNS];
   int64_t longest[2]; /* of the times measured, in LINE_START and LINE_SECONDS */
+  struct octets octets;
   struct line_words states[TCPSTATE_STATE_COUNT];
   struct line_words outcomes[TCPSTATE_OUTCOME_COUNT][TCPSTATE_CLOSE_COUNT][TCPSTATE_CLOSER_COUNT];
   struct line_words conn_states[TCPSTATE_CONN_STATE_COUNT];

@@ -63,17 +63,23 @@ static void note_frame(struct connection_frames *frames, const struct packet *pa
   frames->last = packet->frame;
 }
 
+static void see_first(struct connection_rows *rows, const struct packet *packet)
+{
+  uint32_t stream = packet->annotation->stream;
+
+  if (stream != UINT32_MAX && (stream < rows->count || reach(rows, stream))) {
+    rows->places[stream] = 1 + packet->annotation->slot;
+  }
+}
+
 void connection_rows_packet(struct connection_rows *rows, const struct packet *packet)
 {
   uint32_t stream = packet->annotation->stream;
 
-  if (stream == UINT32_MAX || (stream >= rows->count && !reach(rows, stream))) {
-    return;
+  if (stream >= rows->count || rows->places[stream] == 0) {
+    see_first(rows, packet);
   }
-  if (rows->places[stream] == 0) {
-    rows->places[stream] = 1 + packet->annotation->slot;
-  }
-  if (!rows->without_frames) {
+  if (!rows->without_frames && stream < rows->count) {
     note_frame(&rows->frames[stream], packet);
   }
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { OCTET_SIZE = 3, NANOSECONDS = 1000000000 };
+enum { NANOSECONDS = 1000000000 };
 
 struct piece piece_of(const char *text)
 {
@@ -17,12 +17,10 @@ struct piece piece_of(const char *text)
 
 void row_form_prepare(struct row_form *form)
 {
+  octets_prepare(&form->octets);
   for (unsigned i = 0; i < 256; i++) {
     char flags[FLAGS_SIZE];
-    char octet[DIGITS_MOST];
 
-    form->octets[i][OCTET_SIZE] = (char)(digits_write(octet, i) - octet);
-    memcpy(form->octets[i], octet, OCTET_SIZE);
     flags_text(flags, i);
     form->flags[i] = piece_of(flags);
   }
@@ -92,14 +90,7 @@ static char *write_address(struct row_form *form, char *at, unsigned ip_version,
     memcpy(at, known->text, sizeof known->text);
     return at + known->size;
   }
-  for (unsigned i = 0; i < 4; i++) {
-    const char *octet = form->octets[address[i]];
-
-    memcpy(at, octet, sizeof form->octets[0]);
-    at += octet[OCTET_SIZE];
-    *at++ = '.';
-  }
-  return at - 1;
+  return octets_write(&form->octets, at, address);
 }
 
 /* Only what packet_column_is_present() says is there. */

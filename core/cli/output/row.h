@@ -7,6 +7,7 @@
 #define CLI_ROW_H
 
 #include "columns.h"
+#include "octets.h"
 
 enum { ROW_MOST = 512, PIECE_SIZE = 15 };
 
@@ -30,7 +31,7 @@ struct row_form {
   struct piece before[PACKET_COLUMN_COUNT];
   struct piece before_stream;
   bool leaves_out; /* an absent column, with what stands before it */
-  char octets[256][4];
+  struct octets octets;
   struct piece flags[256];
   uint64_t tens; /* of the frame number, whose text this is */
   char tens_text[24];
