@@ -84,8 +84,11 @@ struct lookup {
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
 void flow_table_clear(struct flow_table *table);
 
-/* Fills in `lookup`. Never fails: domains beyond the 65534th share one number. */
+/* flow_key.c. Fills in `lookup`. Never fails: domains beyond the 65534th share one number. */
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup);
+
+/* Hash of the lookup's tuple with the domain. */
+uint32_t flow_table_tag(const struct flow_table *table, const struct lookup *lookup, uint16_t domain);
 
 static inline struct flow *flow_table_at(const struct flow_table *table, uint32_t place)
 {
