@@ -7,15 +7,18 @@
 
 #include "connection_rows.h"
 
+enum { CONNECTION_COLUMNS = 24, COLUMN_MOST = 64 };
+
 enum column_kind { COLUMN_NUMBER, COLUMN_TIME, COLUMN_TEXT };
 
 struct connection_column {
   const char *name;
   enum column_kind kind;
-  void (*put)(struct output *output, const struct connection_row *row); /* nothing where it is absent */
+  /* The end of what was written: nothing where it is absent, else at most COLUMN_MOST bytes, with what is written
+   * behind it. */
+  char *(*write)(char *at, const struct connection_row *row);
 };
 
-/* Ends with a column without name. */
-extern const struct connection_column connection_columns[];
+extern const struct connection_column connection_columns[CONNECTION_COLUMNS];
 
 #endif

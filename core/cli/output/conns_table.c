@@ -4,13 +4,23 @@
  */
 #include "connection_columns.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Copied whole, so that its length need not be known when it is compiled. */
+struct between {
+  char text[31];
+  uint8_t size;
+};
 
 struct conns {
   struct output *output;
   bool *out_of_memory;
-  void (*put_row)(struct output *output, const struct connection_row *row);
   struct connection_rows rows;
+  bool leaves_out;                           /* a time that is not known, with what stands before it */
+  struct between before[CONNECTION_COLUMNS]; /* each column */
+  const char *end_of_row;
 };
 
 static struct conns *new_conns(const struct writer_context *context)
@@ -25,18 +35,16 @@ static struct conns *new_conns(const struct writer_context *context)
   return self;
 }
 
-/* ---------------------------------------------------------------- csv */
-
-static void put_csv_row(struct output *output, const struct connection_row *row)
+static struct between between(const char *end_of_last, const char *name, const char *begin_of_next)
 {
-  for (const struct connection_column *column = connection_columns; column->name != NULL; column++) {
-    if (column != connection_columns) {
-      put_char(output, ',');
-    }
-    column->put(output, row);
-  }
-  put_char(output, '\n');
+  struct between between;
+
+  snprintf(between.text, sizeof between.text, "%s%s%s", end_of_last, name, begin_of_next);
+  between.size = (uint8_t)strlen(between.text);
+  return between;
 }
+
+/* ---------------------------------------------------------------- csv */
 
 static void *begin_csv(const struct writer_context *context)
 {
@@ -45,42 +53,37 @@ static void *begin_csv(const struct writer_context *context)
   if (self == NULL) {
     return NULL;
   }
-  self->put_row = put_csv_row;
-  for (const struct connection_column *column = connection_columns; column->name != NULL; column++) {
-    put_text(self->output, column == connection_columns ? "" : ",");
-    put_text(self->output, column->name);
+  self->end_of_row = "\n";
+  for (size_t i = 0; i < CONNECTION_COLUMNS; i++) {
+    self->before[i] = between(i == 0 ? "" : ",", "", "");
+    put_text(self->output, self->before[i].text);
+    put_text(self->output, connection_columns[i].name);
   }
-  put_char(self->output, '\n');
+  put_text(self->output, self->end_of_row);
   return self;
 }
 
 /* ---------------------------------------------------------------- json */
 
-static void put_json_row(struct output *output, const struct connection_row *row)
+static bool is_text(size_t column)
 {
-  char separator = '{';
-
-  for (const struct connection_column *column = connection_columns; column->name != NULL; column++) {
-    if (column->kind == COLUMN_TIME && !row->has_time) {
-      continue; /* no number stands for it; an absent text is an empty one */
-    }
-    put_char(output, separator);
-    put_char(output, '"');
-    put_text(output, column->name);
-    put_text(output, column->kind == COLUMN_TEXT ? "\":\"" : "\":");
-    column->put(output, row);
-    put_text(output, column->kind == COLUMN_TEXT ? "\"" : "");
-    separator = ',';
-  }
-  put_text(output, "}\n");
+  return connection_columns[column].kind == COLUMN_TEXT;
 }
 
+/* A column that may be left out, a time, is no text and stands behind none: quotes do not depend on it. */
 static void *begin_json(const struct writer_context *context)
 {
   struct conns *self = new_conns(context);
 
-  if (self != NULL) {
-    self->put_row = put_json_row;
+  if (self == NULL) {
+    return NULL;
+  }
+  self->leaves_out = true; /* no number stands for it; an absent text is an empty one */
+  for (size_t i = 0; i < CONNECTION_COLUMNS; i++) {
+    const char *last = i == 0 ? "{\"" : is_text(i - 1) ? "\",\"" : ",\"";
+
+    self->before[i] = between(last, connection_columns[i].name, is_text(i) ? "\":\"" : "\":");
+    self->end_of_row = is_text(i) ? "\"}\n" : "}\n";
   }
   return self;
 }
@@ -101,6 +104,23 @@ static void connection_end(void *state, const tcpstate_connection *connection)
   connection_rows_end(&self->rows, connection);
 }
 
+static void put_row(const struct conns *self, const struct connection_row *row)
+{
+  char *at = output_room(self->output, CONNECTION_COLUMNS * (sizeof self->before[0].text + COLUMN_MOST));
+
+  for (size_t i = 0; i < CONNECTION_COLUMNS; i++) {
+    const struct between *before = &self->before[i];
+
+    if (self->leaves_out && connection_columns[i].kind == COLUMN_TIME && !row->has_time) {
+      continue;
+    }
+    memcpy(at, before->text, sizeof before->text);
+    at = connection_columns[i].write(at + before->size, row);
+  }
+  output_took(self->output, at);
+  put_text(self->output, self->end_of_row);
+}
+
 static void end(void *state)
 {
   struct conns *self = state;
@@ -109,7 +129,7 @@ static void end(void *state)
     struct connection_row row;
 
     if (connection_rows_get(&self->rows, i, &row)) {
-      self->put_row(self->output, &row);
+      put_row(self, &row);
     }
   }
   *self->out_of_memory |= self->rows.out_of_memory;
