@@ -379,6 +379,29 @@ class Icmp(CommandTest):
             with self.subTest(kind=kind, code=code):
                 self.assertEqual(self.states(syn, self.error(kind, code, syn)), [state])
 
+    def test_quotes_that_tell_nothing(self):
+        """RFC 792: the quote is the IP header and 8 bytes of what it carries. None of these is the SYN's."""
+        syn = f.handshake()[0]
+        for quoted in (
+            syn[:27],  # a byte of the acknowledgement's place is lacking
+            syn[:12],
+            b"",
+            b"\x65" + syn[1:],  # version 6
+            b"\x44" + syn[1:],  # a header of 16 bytes
+            b"\x4f" + syn[1:24],  # options that are not there
+            syn[:9] + b"\x11" + syn[10:],  # UDP
+            syn[:6] + b"\x00\x10" + syn[8:],  # a later fragment
+        ):
+            with self.subTest(quoted=quoted):
+                self.assertEqual(self.states(syn, self.error(3, 3, quoted)), ["SYN-SENT"])
+        self.assertEqual(self.states(syn, f.ipv4(f.SERVER, f.CLIENT, b"\x03\x03\0\0\0", protocol=1)), ["SYN-SENT"])
+        self.assertEqual(self.states(syn, self.error(8, 0, syn)), ["SYN-SENT"])  # an echo that holds a segment
+        self.assertEqual(self.states(syn, self.error(12, 0, syn)), ["SYN-SENT"])
+        syn6 = f.handshake(v6=True)[0]
+        for quoted in b"\x45" + syn6[1:], syn6[:6] + b"\x11" + syn6[7:]:
+            error = f.ipv6(f.SERVER6, f.CLIENT6, b"\1\4" + b"\0" * 6 + quoted, protocol=58)
+            self.assertEqual(self.states(syn6, error, v6=True), ["SYN-SENT"])
+
     def test_icmpv6(self):
         syn = f.handshake(v6=True)[0]
         for kind, code, state in (1, 4, "CLOSED"), (1, 1, "CLOSED"), (1, 3, "SYN-SENT"), (3, 0, "SYN-SENT"):

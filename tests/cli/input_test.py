@@ -55,6 +55,28 @@ class Pcapng(CommandTest):
         content += f.packet(f.ethernet(f.handshake()[0]), stamp=250000)
         self.assertEqual(self.rows(self.file("x.pcapng", content))[0]["time_epoch"], "1600000000.250000000")
 
+    def test_times_beyond_what_nanoseconds_hold(self):
+        """They stay at the first and at the last that 64 bits can tell, which are the years 1677 and 2262."""
+        for offset, stamp, year in (1 << 62, 1 << 40, 2262), (-(1 << 62), 0, 1677), (9223372034, 5000000, 2262), (-9223372034, 0, 1677):
+            with self.subTest(offset=offset):
+                options = f.option(14, struct.pack("<q", offset)) + f.option(0, b"")
+                content = f.section() + f.block(1, struct.pack("<HHI", 1, 0, 0) + options)
+                content += f.packet(f.ethernet(f.handshake()[0]), stamp=stamp)
+                seconds = float(self.rows(self.file("x.pcapng", content))[0]["time_epoch"])
+                self.assertEqual(int(1970 + seconds / 31556952), year)
+
+    def test_options_that_are_too_short(self):
+        """A resolution of no bytes and an offset of four say nothing; one that claims more than there is ends them."""
+        for options in (f.option(9, b""), f.option(14, b"\1\2\3\4"), struct.pack("<HH", 9, 200) + b"\6\0\0\0"):
+            content = f.section() + f.block(1, struct.pack("<HHI", 1, 0, 0) + options)
+            content += f.packet(f.ethernet(f.handshake()[0]), stamp=1600000000000001)
+            rows = self.rows(self.file("x.pcapng", content))
+            self.assertEqual([row["time_epoch"] for row in rows], ["1600000000.000001000"])
+
+    def test_more_captured_than_the_interface_says(self):
+        content = f.section() + f.interface(snap=20) + f.packet(f.ethernet(f.handshake()[0]))
+        self.assertEqual(len(self.rows(self.file("x.pcapng", content))), 1)
+
     def test_simple_and_obsolete_packets(self):
         one, two, three = [f.ethernet(p) for p in f.handshake()]
         content = f.section() + f.interface(snap=54)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """-i on the loopback device. Needs the right to capture; without it only the refusal is tested."""
 import os
+import pwd
 import signal
 import socket
 import subprocess
@@ -98,8 +99,8 @@ class Device(CommandTest):
 
 
 class Live(CommandTest):
-    def status_of(self, *before):
-        """What the kernel says of the running command, in a network of its own."""
+    def status_of(self, *before, caller=None):
+        """What the kernel says of the running command, in a network of its own. `caller`: who called sudo."""
         with open(COMMAND, "rb") as file:
             program = self.file("tcpstate", file.read())
         os.chmod(program, 0o755)
@@ -107,7 +108,8 @@ class Live(CommandTest):
         process = subprocess.Popen(
             ["unshare", "-n", "sh", "-c", 'ip link set lo up; exec "$@"', "sh", *before, program, "-i", "lo", "-T", "csv"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={name: value for name, value in os.environ.items() if name != "SUDO_UID"},
+            env={**{name: value for name, value in os.environ.items() if name != "SUDO_UID"},
+                 **({} if caller is None else {"SUDO_UID": caller})},
         )
         self.assertTrue(process.stdout.readline().startswith("frame,"))  # now the device is open
         with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
@@ -127,6 +129,15 @@ class Live(CommandTest):
         for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
             self.assertEqual(int(status[name], 16), 0, name)
         self.assertEqual(status["NoNewPrivs"], "1")
+
+    def test_who_called_sudo(self):
+        """That user; nobody if there is no such user, if it is root, or if it is no number."""
+        if not may_unshare():
+            self.skipTest("no right to make a network")
+        nobody, daemon = (pwd.getpwnam(name).pw_uid for name in ("nobody", "daemon"))
+        for caller, user in (str(daemon), daemon), ("0", nobody), ("4000000000", nobody), ("", nobody), ("-1", nobody), ("z", nobody):
+            with self.subTest(caller=caller):
+                self.assertEqual(set(self.status_of(caller=caller)["Uid"].split()), {str(user)})
 
     def test_capabilities_without_root_are_gone(self):
         if not may_unshare():
