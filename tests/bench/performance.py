@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """performance.py BUILD [SECTION...]
 
-Measures everything that docs/performance.md says and writes it there: all of it, or the sections table, curve, plugin,
-memory, live. BUILD is a build folder with CMAKE_BUILD_TYPE=Release. Takes three quarters of an hour, 4 GB, tshark,
+Measures everything that docs/performance.md says and writes it there: all of it, or the sections table, jobs, curve,
+plugin, memory, live. BUILD is a build folder with CMAKE_BUILD_TYPE=Release. Takes three quarters of an hour, 4 GB, tshark,
 valgrind and for `live` root; figures are worth as much as the machine is quiet."""
 import os
 import re
@@ -15,6 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 PAGE = os.path.join(ROOT, "docs/performance.md")
 SECTIONS = {
     "table": "{python} {here}/bench.py {build} --runs 5 --peers 1m",
+    "jobs": "{python} {here}/jobs.py {build}",
     "curve": "{python} {here}/bench.py {build} --curve {root}/docs/pictures/performance.svg",
     "plugin": "{here}/plugin_cost.sh {build}",
     "memory": "{here}/plugin_memory.sh {build}",

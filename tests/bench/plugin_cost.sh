@@ -51,7 +51,7 @@ row() {
     "$(awk -v a="$with" -v b="$without" 'BEGIN { printf "%.3f", a / b }')"
 }
 
-echo "$(tshark --version | sed -n '1s/\(.*[0-9]\.[0-9.]*[0-9]\).*/\1/p'), instructions for each of $packets packets"
+echo "$(tshark --version | sed -n '1s/^\(TShark (Wireshark) [0-9.]*[0-9]\).*/\1/p'), instructions for each of $packets packets"
 echo
 echo '| tshark | without | with the plugin | ratio |'
 echo '|---|---|---|---|'
@@ -63,4 +63,5 @@ row '(a line for each packet)' ''
 row '-Y '\''tcpstate.phase == "close"'\'' (without: tcp.flags.fin == 1)' "-Y 'tcpstate.phase == \"close\"'" \
   "-Y 'tcp.flags.fin == 1'"
 row '-Y '\''udp.port == 53'\' "-Y 'udp.port == 53'"
+row '-V' '-V'
 row 'disabled, -q -z io,stat,0' '--disable-protocol tcpstate -q -z io,stat,0' '-q -z io,stat,0'
