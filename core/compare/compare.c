@@ -183,6 +183,7 @@ void compare_row_get(const struct compare *compare, uint32_t index, struct compa
   const struct connection *connection = connection_at(compare, row->connection);
   const bool forward = row->direction == connection->forward;
 
+  fetch_later_row(compare, index);
   *result = (struct compare_row){
       .time_ns = row->time_ns,
       .delay_ns = row->delay_ns,

@@ -6,6 +6,7 @@
 #ifndef COMPARE_STATE_H
 #define COMPARE_STATE_H
 
+#include "../src/compiler.h"
 #include "../src/memory.h"
 #include "compare.h"
 
@@ -177,6 +178,25 @@ static inline struct connection *connection_at(const struct compare *compare, ui
 static inline struct row *row_at(const struct compare *compare, uint32_t index)
 {
   return (struct row *)compare->rows.items + index;
+}
+
+/* Rows are gone through in their order, but their sightings lie in the order of the captures. */
+static inline void fetch_later_row(const struct compare *compare, uint32_t index)
+{
+  enum { AHEAD = 12 };
+
+  if (index + AHEAD < compare->rows.count) {
+    const struct row *row = row_at(compare, index + AHEAD);
+
+    for (unsigned side = 0; side < COMPARE_SIDES; side++) {
+      if (row->index[side] != NOBODY) {
+        const struct sighting *sighting = sighting_at(compare, row->index[side]);
+
+        PREFETCH(sighting);
+        PREFETCH(&sighting->certainty); /* which may lie in the next line of the cache */
+      }
+    }
+  }
 }
 
 static inline uint32_t connection_of(const struct sighting *sighting)

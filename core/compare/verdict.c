@@ -277,6 +277,7 @@ static void point_at_rows(const struct compare *compare)
   for (uint32_t i = 0; i < compare->rows.count; i++) {
     const struct row *row = row_at(compare, i);
 
+    fetch_later_row(compare, i);
     for (unsigned side = 0; side < COMPARE_SIDES; side++) {
       struct sighting *sighting = row->index[side] == NOBODY ? NULL : sighting_at(compare, row->index[side]);
 

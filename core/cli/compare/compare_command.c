@@ -41,10 +41,7 @@ static int print(const struct comparison *comparison)
     print_csv(comparison, output);
     break;
   case FORM_JSON:
-    if (!print_json(comparison, output)) {
-      complain("no memory");
-      code = EXIT_UNREADABLE;
-    }
+    print_json(comparison, output);
     break;
   case FORM_SVG:
     print_lifelines(comparison, output);

@@ -306,26 +306,28 @@ void print_csv(const struct comparison *comparison, struct output *output)
   }
 }
 
-/* Absent values are left out: they are told by writing them to a buffer of their own first. */
-static void put_json_line(struct output *output, struct output *scratch, const struct line *line)
+enum { CELL_MOST = 1024 }; /* a name with its value */
+
+/* An absent value is known when nothing has been written for it: then its name is taken back. */
+static void put_json_line(struct output *output, const struct line *line)
 {
   const char *separator = "{";
 
   for (unsigned column = 0; column < COLUMN_COUNT; column++) {
     const char *quote = columns[column].is_number ? "" : "\"";
+    const char *before = output_room(output, CELL_MOST); /* so that nothing is flushed in between */
     const char *value;
-    size_t size;
 
-    output_clear(scratch);
-    put_value(scratch, column, line);
-    value = output_content(scratch, &size);
-    if (size > 0) {
-      put_text(output, separator);
-      put_char(output, '"');
-      put_text(output, columns[column].name);
-      put_text(output, "\":");
-      put_text(output, quote);
-      put_bytes(output, value, size);
+    put_text(output, separator);
+    put_char(output, '"');
+    put_text(output, columns[column].name);
+    put_text(output, "\":");
+    put_text(output, quote);
+    value = output_room(output, 0);
+    put_value(output, column, line);
+    if (output_room(output, 0) == value) {
+      output_took(output, before);
+    } else {
       put_text(output, quote);
       separator = ",";
     }
@@ -333,20 +335,13 @@ static void put_json_line(struct output *output, struct output *scratch, const s
   put_text(output, "}\n");
 }
 
-bool print_json(const struct comparison *comparison, struct output *output)
+void print_json(const struct comparison *comparison, struct output *output)
 {
   struct walker walker = {.comparison = comparison};
-  struct output *scratch = output_open(-1);
 
-  if (scratch == NULL) {
-    return false;
-  }
   while (walker_next(&walker) && !output_is_broken(output)) {
     if (is_wanted(comparison, &walker.line)) {
-      put_json_line(output, scratch, &walker.line);
+      put_json_line(output, &walker.line);
     }
   }
-  output_clear(scratch);
-  output_close(scratch);
-  return true;
 }

@@ -32,8 +32,7 @@ bool walker_next(struct walker *walker);
 
 void print_csv(const struct comparison *comparison, struct output *output);
 
-/* False: no memory. */
-bool print_json(const struct comparison *comparison, struct output *output);
+void print_json(const struct comparison *comparison, struct output *output);
 
 /* "reordered|mss" */
 void put_changes(struct output *output, unsigned changes);
