@@ -6,19 +6,28 @@
 
 enum { HUGE_PAGE = 1 << 21 };
 
+/* In whole huge pages, where that wastes little; else the rest lies in small ones. */
+static size_t whole_pages(size_t size)
+{
+  size_t up = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+
+  return up >= size && up - size <= size / 16 ? up : size & ~(size_t)(HUGE_PAGE - 1);
+}
+
 static void *allocate(void *user, size_t size)
 {
+  size_t whole = whole_pages(size);
   void *memory = NULL;
 
   (void)user;
-  if (size < HUGE_PAGE) {
+  if (whole == 0) {
     return malloc(size);
   }
-  if (posix_memalign(&memory, HUGE_PAGE, size) != 0) {
+  if (posix_memalign(&memory, HUGE_PAGE, whole > size ? whole : size) != 0) {
     return NULL;
   }
 #ifdef MADV_HUGEPAGE
-  madvise(memory, size & ~(size_t)(HUGE_PAGE - 1), MADV_HUGEPAGE); /* if not, it is only slower */
+  madvise(memory, whole, MADV_HUGEPAGE); /* if not, it is only slower */
 #endif
   return memory;
 }

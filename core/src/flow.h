@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * What is kept of one connection: two cache lines.
+ * What is known of one connection, as the judges see it; record.h says how it is kept.
  *
  * The two endpoints are numbered 0 and 1 by the order of the flow key, not by role: which one is the client is
  * one bit that better evidence may flip. Everything about a direction is written once, for (sender, receiver). */
@@ -31,14 +31,24 @@ enum endpoint_fact {
   EP_FIN_UNSURE = 0x8000  /* its FIN came ahead of a hole and nothing has confirmed it yet */
 };
 
+/* What every segment is measured by. */
+struct numbers {
+  uint32_t nxt;      /* SND.NXT as far as seen: one past the highest sequence number sent */
+  uint32_t una;      /* SND.UNA: highest acknowledgement that the peer has sent */
+  uint32_t ts;       /* highest in-order time stamp value: the peer's TS.Recent, RFC 7323 4.3 */
+  uint32_t moved_us; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
+};
+
 struct endpoint {
-  uint32_t nxt;  /* SND.NXT as far as seen: one past the highest sequence number sent */
-  uint32_t una;  /* SND.UNA: highest acknowledgement that the peer has sent */
+  union {
+    struct numbers numbers;
+    struct {
+      uint32_t nxt, una, ts, moved_us; /* the same */
+    };
+  };
   uint32_t rcvd; /* how far its stream passed the capture point without a hole; after its FIN was acknowledged:
                     the peer's nxt at that moment, see possible.c */
-  uint32_t ts;   /* highest in-order time stamp value: the peer's TS.Recent, RFC 7323 4.3 */
   uint32_t isn;
-  uint32_t moved_us; /* when something that moves the endpoint passed on to it, microseconds modulo 2^32 */
   uint32_t segments; /* that it has sent */
   uint16_t facts;    /* enum endpoint_fact */
   uint16_t possible; /* set of states */
@@ -89,16 +99,22 @@ struct flow {
   struct flow_key key;
   struct endpoint ep[2];
   uint64_t history; /* Zeek's letters, see history.c */
+  uint32_t rst[2];  /* of the responder and of the originator: the number of the last RST, 0 if there is a long history */
   int64_t first_ns;
   int64_t last_ns;
   uint32_t stream;
-  uint32_t holes : 19;        /* 1 + place of the hole records, 0 = no holes */
-  uint32_t tangled : 2;       /* bit e: segments of two lives of endpoint e may be under way, see tangle.h */
-  uint32_t syn_ack_timed : 1; /* its SYN-ACK answers the only SYN seen; then: vantage is from headers */
-  uint32_t vantage : 2;       /* enum tcpstate_vantage; until the SYN-ACK: see vantage.c */
-  uint32_t wraps : 8;         /* how often nxt came round to the ISN: 4 bits each, saturating */
-  uint16_t rtt[2];            /* from the capture point to the endpoint and back, see clock.h */
-  uint8_t scale;              /* window shifts, 4 bits each; 15 = no option */
+  union {
+    struct {
+      uint32_t holes : 19;        /* 1 + place of the hole records, 0 = no holes */
+      uint32_t tangled : 2;       /* bit e: segments of two lives of endpoint e may be under way, see tangle.h */
+      uint32_t syn_ack_timed : 1; /* its SYN-ACK answers the only SYN seen; then: vantage is from headers */
+      uint32_t vantage : 2;       /* enum tcpstate_vantage; until the SYN-ACK: see vantage.c */
+      uint32_t wraps : 8;         /* how often nxt came round to the ISN: 4 bits each, saturating */
+    };
+    uint32_t bits; /* all of them */
+  };
+  uint16_t rtt[2]; /* from the capture point to the endpoint and back, see clock.h */
+  uint8_t scale;   /* window shifts, 4 bits each; 15 = no option */
   uint8_t conn;               /* enum flow_fact */
   uint8_t control_segments;   /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
                                  bit 6 + e: e sent data after it had acknowledged the peer's FIN */
@@ -107,7 +123,7 @@ struct flow {
                                  bit 6 + e: it opened actively although it is called the server */
 };
 
-_Static_assert(sizeof(struct flow) == 128, "a connection takes two cache lines");
+_Static_assert(sizeof(struct flow) == 136, "nothing of it is padding");
 
 static inline unsigned flow_client(const struct flow *flow)
 {

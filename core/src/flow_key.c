@@ -96,7 +96,6 @@ static ALWAYS_INLINE void key_ipv4(const struct flow_table *table, const tcpstat
   uint32_t src = word_of(segment->src);
   uint32_t dst = word_of(segment->dst);
   uint32_t between = (src ^ dst) & (0u - turned);
-  memset(&lookup->pair, 0, sizeof lookup->pair);
   lookup->ends.address[0] = src ^ between;
   lookup->ends.address[1] = dst ^ between;
   take_ports(segment, turned, lookup);
@@ -125,7 +124,6 @@ static ALWAYS_INLINE void key_ipv6(const struct flow_table *table, const tcpstat
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
   lookup->likely = NULL;
-  lookup->likely_pair = &lookup->pair;
   lookup->ipv6 = segment->ip_version == 6;
   lookup->domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
   if (lookup->ipv6) {

@@ -4,7 +4,7 @@
 #include "domain_ids.h"
 #include <string.h>
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 1024, MANY_SLOTS = 1 << 20 };
 
 static size_t index_size(uint32_t slots)
 {
@@ -16,11 +16,11 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
   memset(table, 0, sizeof *table);
   table->memory = memory;
   tuple_key_draw(&table->hash_key, hash_key);
-  slab_init(&table->flows, memory, sizeof(struct flow));
+  slab_init(&table->records, memory, RECORD_SIZE);
   slab_init(&table->pairs, memory, sizeof(struct address_pair));
   table->groups = memory_get(memory, index_size(FIRST_SLOTS));
   table->slot_count = table->groups ? FIRST_SLOTS : 0;
-  if (!table->groups) {
+  if (!table->groups || postures_init(&table->postures, memory, hash_key[0]) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   return domain_ids_init(&table->domains, memory, hash_key[1]);
@@ -29,7 +29,8 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
 void flow_table_clear(struct flow_table *table)
 {
   memory_put(table->memory, table->groups, index_size(table->slot_count));
-  slab_clear(&table->flows);
+  slab_clear(&table->records);
+  postures_clear(&table->postures);
   slab_clear(&table->pairs);
   domain_ids_clear(&table->domains, table->memory);
 }
@@ -39,7 +40,7 @@ void flow_table_clear(struct flow_table *table)
 void flow_table_addresses(const struct flow_table *table, const struct flow *flow, struct address_pair *pair)
 {
   if (flow->conn & FLOW_IPV6) {
-    *pair = *flow_table_pair(table, flow);
+    *pair = *flow_table_pair(table, &flow->key.ends);
     return;
   }
   memset(pair, 0, sizeof *pair);
@@ -64,72 +65,157 @@ static uint32_t *place_at(struct slot_group *groups, uint32_t slot)
   return &groups[slot / SLOT_GROUP].place[slot % SLOT_GROUP];
 }
 
-/* The first slot of the group where the search for the tag begins. */
-static uint32_t home_of(uint32_t tag, uint32_t last_group)
+/* Into a group that is not full. */
+static ALWAYS_INLINE void group_insert(struct slot_group *group, uint32_t tag, uint32_t place)
 {
-  return (tag & last_group) * SLOT_GROUP;
+  unsigned used = group->place[3] ? 4 : 0;
+  used += group->place[used + 1] ? 2 : 0;
+  used += group->place[used] ? 1 : 0;
+  group->tag[used] = tag;
+  group->place[used] = place + 1;
 }
 
-static void slot_insert(struct slot_group *groups, uint32_t last_group, uint32_t tag, uint32_t place)
+static void slot_insert(struct slot_group *groups, uint32_t count, uint32_t tag, uint32_t place)
 {
-  uint32_t i = tag & last_group;
-  while (slot_group_is_full(&groups[i])) {
-    i = (i + 1) & last_group;
+  uint32_t i = slot_home(tag, count);
+  while (UNLIKELY(slot_group_is_full(&groups[i]))) {
+    i = slot_next(i, count);
   }
-  const uint32_t *places = groups[i].place;
-  unsigned used = places[3] ? 4 : 0;
-  used += places[used + 1] ? 2 : 0;
-  used += places[used] ? 1 : 0;
-  groups[i].tag[used] = tag;
-  groups[i].place[used] = place + 1;
+  group_insert(&groups[i], tag, place);
+}
+
+/* Twice as many; where they are many, half as many more, which leaves less idle. 0: too many. */
+static uint32_t more_slots(uint32_t count)
+{
+  uint32_t more = count < MANY_SLOTS ? count : count / 2 / SLOT_GROUP * SLOT_GROUP;
+  return count <= UINT32_MAX - more ? count + more : 0;
+}
+
+/* How many slots of a group are in use; without a branch, as nobody can foresee it. */
+static ALWAYS_INLINE unsigned group_used(const struct slot_group *group)
+{
+  unsigned used = group->place[3] ? 4 : 0;
+  used += group->place[used + 1] ? 2 : 0;
+  used += group->place[used] ? 1 : 0;
+  return used + (group->place[SLOT_GROUP - 1] ? 1 : 0);
+}
+
+/* An index in the making: cleared just before it is filled, from the first group on, as the order of the tags is that of
+ * the groups. */
+struct making {
+  struct slot_group *groups;
+  uint32_t count;
+  uint32_t cleared;
+};
+
+static ALWAYS_INLINE void clear_up_to(struct making *making, uint32_t end)
+{
+  while (making->cleared < end) {
+    memset(&making->groups[making->cleared++], 0, sizeof *making->groups);
+  }
+}
+
+/* Where the slot's group is full. */
+OUT_OF_LINE static void move_further(struct making *making, uint32_t home, uint32_t tag, uint32_t place)
+{
+  while (slot_group_is_full(&making->groups[home])) {
+    home = slot_next(home, making->count);
+    clear_up_to(making, home + 1);
+  }
+  group_insert(&making->groups[home], tag, place);
+}
+
+static ALWAYS_INLINE void move_slot(struct making *making, uint32_t home, uint32_t tag, uint32_t place)
+{
+  if (LIKELY(!slot_group_is_full(&making->groups[home]))) {
+    group_insert(&making->groups[home], tag, place);
+  } else {
+    move_further(making, home, tag, place);
+  }
+}
+
+/* Whatever began its search in a group no later than `group` has its home before this. */
+static uint32_t home_end(uint32_t group, uint32_t groups, uint32_t count)
+{
+  uint64_t end = ((uint64_t)group + 1) * count / groups + 1;
+  return end < count ? (uint32_t)end : count;
+}
+
+/* The slots of a group that came round the end of the index, and lie before their homes, or the others. */
+static ALWAYS_INLINE void move_group(struct making *making, const struct slot_group *group, uint32_t end, bool round)
+{
+  unsigned used = group_used(group);
+  for (unsigned k = 0; k < used; k++) {
+    uint32_t home = slot_home(group->tag[k], making->count);
+    if (LIKELY((home >= end) == round)) {
+      move_slot(making, home, group->tag[k], group->place[k] - 1);
+    }
+  }
+}
+
+static void move_all(const struct flow_table *table, struct making *making)
+{
+  uint32_t groups = flow_table_groups(table);
+  for (uint32_t i = 0; i < groups; i++) {
+    uint32_t end = home_end(i, groups, making->count);
+    clear_up_to(making, end);
+    move_group(making, &table->groups[i], end, false);
+  }
+  clear_up_to(making, making->count);
+  for (uint32_t i = 0; i < groups; i++) {
+    move_group(making, &table->groups[i], home_end(i, groups, making->count), true);
+    if (!slot_group_is_full(&table->groups[i])) {
+      return;
+    }
+  }
 }
 
 OUT_OF_LINE static int index_grow(struct flow_table *table)
 {
-  uint32_t count = table->slot_count * 2;
-  struct slot_group *groups = count ? memory_get(table->memory, index_size(count)) : NULL;
-  if (!groups) {
+  uint32_t count = more_slots(table->slot_count);
+  struct making making = {count ? memory_get_unset(table->memory, index_size(count)) : NULL, count / SLOT_GROUP, 0};
+  if (!making.groups) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  for (uint32_t i = 0; i < table->slot_count; i++) {
-    uint32_t place = *place_at(table->groups, i);
-    if (place) {
-      slot_insert(groups, count / SLOT_GROUP - 1, *tag_at(table->groups, i), place - 1);
-    }
-  }
+  move_all(table, &making);
   memory_put(table->memory, table->groups, index_size(table->slot_count));
-  table->groups = groups;
+  table->groups = making.groups;
   table->slot_count = count;
   return TCPSTATE_OK;
 }
 
 static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 {
-  bool is_full = table->slot_used >= table->slot_count - table->slot_count / 4; /* at most three quarters are in use */
+  bool is_full = table->slot_used >= table->slot_count / 10 * 7; /* more would often lead beyond the first group */
   if (UNLIKELY(is_full) && index_grow(table) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  slot_insert(table->groups, flow_table_last_group(table), tag, place);
+  slot_insert(table->groups, flow_table_groups(table), tag, place);
   table->slot_used++;
   return TCPSTATE_OK;
+}
+
+/* From one slot on to another. */
+static uint32_t slots_between(const struct flow_table *table, uint32_t from, uint32_t to)
+{
+  return to >= from ? to - from : to + (table->slot_count - from);
 }
 
 /* Removes (tag, place) if it is there and closes the gap, so that no probe run is broken. */
 static void index_remove(struct flow_table *table, uint32_t tag, uint32_t place)
 {
   struct slot_group *groups = table->groups;
-  uint32_t last_group = flow_table_last_group(table);
-  uint32_t mask = table->slot_count - 1;
-  uint32_t i = home_of(tag, last_group);
+  uint32_t count = flow_table_groups(table);
+  uint32_t i = slot_home(tag, count) * SLOT_GROUP;
   while (*place_at(groups, i) && (*tag_at(groups, i) != tag || *place_at(groups, i) != place + 1)) {
-    i = (i + 1) & mask;
+    i = slot_next(i, table->slot_count);
   }
   if (!*place_at(groups, i)) {
     return;
   }
-  for (uint32_t j = (i + 1) & mask; *place_at(groups, j); j = (j + 1) & mask) {
-    uint32_t home = home_of(*tag_at(groups, j), last_group);
-    if (((j - home) & mask) >= ((j - i) & mask)) {
+  for (uint32_t j = slot_next(i, table->slot_count); *place_at(groups, j); j = slot_next(j, table->slot_count)) {
+    uint32_t home = slot_home(*tag_at(groups, j), count) * SLOT_GROUP;
+    if (slots_between(table, home, j) >= slots_between(table, i, j)) {
       *tag_at(groups, i) = *tag_at(groups, j);
       *place_at(groups, i) = *place_at(groups, j);
       i = j;
@@ -141,44 +227,50 @@ static void index_remove(struct flow_table *table, uint32_t tag, uint32_t place)
 
 /* ---------------------------------------------------------------- lookup */
 
-static bool same_domain(const struct flow *flow, const struct lookup *lookup)
+static bool same_domain(const uint16_t domain[2], const struct lookup *lookup)
 {
-  uint16_t own = flow->key.domain[lookup->sender];
-  uint16_t other = flow->key.domain[1 - lookup->sender];
+  uint16_t own = domain[lookup->sender];
+  uint16_t other = domain[1 - lookup->sender];
   return own == lookup->domain || (own == 0 && other == lookup->domain);
 }
 
-static bool other_domain(const struct flow *flow, const struct lookup *lookup)
+static bool other_domain(const uint16_t domain[2], const struct lookup *lookup)
 {
-  return flow->key.domain[lookup->sender] == 0;
+  return domain[lookup->sender] == 0;
 }
 
-typedef bool in_domain(const struct flow *flow, const struct lookup *lookup);
+typedef bool in_domain(const uint16_t domain[2], const struct lookup *lookup);
 
-static struct flow *search_group(const struct flow_table *table, const struct slot_group *group,
-                                 const struct lookup *lookup, uint32_t tag, in_domain *is_in, uint32_t *place)
+static bool is_found(const struct flow_table *table, uint32_t place, const struct lookup *lookup, in_domain *is_in)
+{
+  uint16_t domain[2];
+  if (!flow_table_is_same(table, flow_table_at(table, place), lookup)) {
+    return false;
+  }
+  record_domains(&table->records, &table->postures, place, domain);
+  return is_in(domain, lookup);
+}
+
+static struct hot *search_group(const struct flow_table *table, const struct slot_group *group,
+                                const struct lookup *lookup, uint32_t tag, in_domain *is_in, uint32_t *place)
 {
   for (unsigned i = 0; i < SLOT_GROUP && group->place[i]; i++) {
-    if (group->tag[i] != tag) {
-      continue;
-    }
-    struct flow *flow = flow_table_at(table, group->place[i] - 1);
-    if (flow_table_is_same(table, flow, lookup) && is_in(flow, lookup)) {
+    if (group->tag[i] == tag && is_found(table, group->place[i] - 1, lookup, is_in)) {
       *place = group->place[i] - 1;
-      return flow;
+      return flow_table_at(table, *place);
     }
   }
   return NULL;
 }
 
-static ALWAYS_INLINE struct flow *search(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
-                                         in_domain *is_in, uint32_t *place)
+static ALWAYS_INLINE struct hot *search(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
+                                        in_domain *is_in, uint32_t *place)
 {
-  uint32_t last_group = flow_table_last_group(table);
-  for (uint32_t i = tag & last_group;; i = (i + 1) & last_group) {
+  uint32_t groups = flow_table_groups(table);
+  for (uint32_t i = slot_home(tag, groups);; i = slot_next(i, groups)) {
     const struct slot_group *group = &table->groups[i];
     if (UNLIKELY(slot_group_match(group, tag))) {
-      struct flow *flow = search_group(table, group, lookup, tag, is_in, place);
+      struct hot *flow = search_group(table, group, lookup, tag, is_in, place);
       if (flow) {
         return flow;
       }
@@ -189,21 +281,21 @@ static ALWAYS_INLINE struct flow *search(const struct flow_table *table, const s
   }
 }
 
-struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+struct hot *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
   return search(table, lookup, lookup->tag, same_domain, place);
 }
 
-static struct flow *find_other_domain(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
-                                      uint32_t *place)
+static struct hot *find_other_domain(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
+                                     uint32_t *place)
 {
   return search(table, lookup, tag, other_domain, place);
 }
 
-struct flow *flow_table_find_elsewhere(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+struct hot *flow_table_find_elsewhere(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
   uint16_t plain = domain_ids_find(&table->domains, 0);
-  struct flow *flow = NULL;
+  struct hot *flow = NULL;
   if (plain && plain != lookup->domain) {
     flow = find_other_domain(table, lookup, flow_table_tag(table, lookup, plain), place);
   }
@@ -212,24 +304,15 @@ struct flow *flow_table_find_elsewhere(const struct flow_table *table, const str
 
 void flow_table_join(struct flow_table *table, const struct lookup *lookup, uint32_t place)
 {
-  if (index_add(table, lookup->tag, place) == TCPSTATE_OK) {
-    flow_table_at(table, place)->key.domain[lookup->sender] = lookup->domain;
+  struct flow flow;
+  if (index_add(table, lookup->tag, place) != TCPSTATE_OK) {
+    return;
   }
-}
-
-static int fill_key(struct flow_table *table, const struct lookup *lookup, struct flow *flow)
-{
-  flow->key.ends = lookup->ends;
-  flow->key.domain[lookup->sender] = lookup->domain;
-  if (!lookup->ipv6) {
-    return TCPSTATE_OK;
+  flow_table_load(table, place, &flow);
+  flow.key.domain[lookup->sender] = lookup->domain;
+  if (flow_table_store(table, place, &flow) != TCPSTATE_OK) {
+    index_remove(table, lookup->tag, place);
   }
-  if (slab_take(&table->pairs, &flow->key.ends.address[0]) != TCPSTATE_OK) {
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  memcpy(slab_at(&table->pairs, flow->key.ends.address[0]), &lookup->pair, sizeof lookup->pair);
-  flow->conn |= FLOW_IPV6;
-  return TCPSTATE_OK;
 }
 
 /* New memory is not in the cache, not even right after the system has cleared it. */
@@ -237,41 +320,69 @@ static ALWAYS_INLINE void prefetch_further(const struct flow_table *table, uint3
 {
   enum { FURTHER = 8 };
   if (place % SLAB_CHUNK < SLAB_CHUNK - FURTHER) {
-    const struct flow *flow = flow_table_at(table, place) + FURTHER;
-    PREFETCH(flow);
-    PREFETCH((const char *)flow + 64);
+    PREFETCH(hot_at(&table->records, place + FURTHER));
+    PREFETCH(cold_at(&table->records, place + FURTHER));
   }
+}
+
+static ALWAYS_INLINE int set_ends(struct flow_table *table, const struct lookup *lookup, struct hot *hot)
+{
+  hot->posture = POSTURE_NONE;
+  hot->ends = lookup->ends;
+  hot->tally = 0;
+  if (!lookup->ipv6) {
+    return TCPSTATE_OK;
+  }
+  hot->ends.address[1] = 0;
+  hot->tally = TALLY_IPV6;
+  if (slab_take_unset(&table->pairs, &hot->ends.address[0]) != TCPSTATE_OK) {
+    return TCPSTATE_ERROR_NO_MEMORY;
+  }
+  *flow_table_pair(table, &hot->ends) = lookup->pair;
+  return TCPSTATE_OK;
+}
+
+static void take_back(struct flow_table *table, struct hot *hot, uint32_t place)
+{
+  if (hot->tally & TALLY_IPV6) {
+    slab_give(&table->pairs, hot->ends.address[0]);
+  }
+  slab_give(&table->records, place);
 }
 
 int flow_table_add(struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
-  if (slab_take_unset(&table->flows, place) != TCPSTATE_OK) {
+  if (slab_take_unset(&table->records, place) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  struct flow *flow = flow_table_at(table, *place);
+  struct hot *hot = flow_table_at(table, *place);
   prefetch_further(table, *place);
-  for (size_t i = 0; i < sizeof *flow; i += 64) {
-    memset((uint8_t *)flow + i, 0, 64); /* a line each: compilers call for help where it is more */
+  if (UNLIKELY(set_ends(table, lookup, hot) != TCPSTATE_OK)) {
+    slab_give(&table->records, *place);
+    return TCPSTATE_ERROR_NO_MEMORY;
   }
-  if (fill_key(table, lookup, flow) != TCPSTATE_OK) {
-    slab_give(&table->flows, *place);
+  if (UNLIKELY(index_add(table, lookup->tag, *place) != TCPSTATE_OK)) {
+    take_back(table, hot, *place);
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   table->kept++;
-  if (index_add(table, lookup->tag, *place) != TCPSTATE_OK) {
-    flow_table_remove(table, *place);
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  if (domain_ids_name(&table->domains, lookup->domain) != 0) {
+  if (UNLIKELY(domain_ids_name(&table->domains, lookup->domain) != 0)) {
     /* if it fails, only a connection whose directions travel in two domains is not joined */
     (void)index_add(table, flow_table_tag(table, lookup, 0), *place);
   }
   return TCPSTATE_OK;
 }
 
-void flow_table_remove(struct flow_table *table, uint32_t place)
+void flow_table_begin(const struct flow_table *table, const struct lookup *lookup, uint32_t place, struct flow *flow)
 {
-  struct flow *flow = flow_table_at(table, place);
+  memset(flow, 0, sizeof *flow);
+  flow->key.ends = flow_table_at(table, place)->ends;
+  flow->key.domain[lookup->sender] = lookup->domain;
+  flow->conn = lookup->ipv6 ? FLOW_IPV6 : 0;
+}
+
+void flow_table_drop(struct flow_table *table, uint32_t place, const struct flow *flow)
+{
   struct lookup lookup = {.ends = flow->key.ends, .ipv6 = (flow->conn & FLOW_IPV6) != 0};
   flow_table_addresses(table, flow, &lookup.pair);
   for (unsigned i = 0; i < 2; i++) {
@@ -283,7 +394,14 @@ void flow_table_remove(struct flow_table *table, uint32_t place)
   if (flow->conn & FLOW_IPV6) {
     slab_give(&table->pairs, flow->key.ends.address[0]);
   }
-  slab_give(&table->flows, place);
+  record_give(&table->records, place);
   table->kept--;
   table->removed++;
+}
+
+void flow_table_remove(struct flow_table *table, uint32_t place)
+{
+  struct flow flow;
+  flow_table_load(table, place, &flow);
+  flow_table_drop(table, place, &flow);
 }

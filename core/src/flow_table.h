@@ -2,7 +2,7 @@
  *
  * From a segment's addresses, ports and domain to its flow.
  *
- * An index of 8-byte slots (32 bits of keyed hash, place of the flow) in open addressing, and the flows in
+ * An index of 8-byte slots (32 bits of keyed hash, place of the record) in open addressing, and the records in
  * chunks that never move. IPv6 address pairs lie in a pool of their own. A flow is usually in the index once; one whose
  * two directions travel in different domains is there once for each, and one outside domain 0 once more without a
  * domain, so that the first segment of its other direction can find it. */
@@ -10,8 +10,7 @@
 #define TS_FLOW_TABLE_H
 
 #include "compiler.h"
-#include "flow.h"
-#include "slab.h"
+#include "record.h"
 #include "tuple_hash.h"
 #include <string.h>
 
@@ -57,28 +56,28 @@ struct flow_table {
   struct memory *memory;
   struct tuple_key hash_key;
   struct slot_group *groups;
-  uint32_t slot_count; /* a power of two */
+  uint32_t slot_count;
   uint32_t slot_used;
   uint32_t kept;
   uint32_t hand;  /* eviction looks on from here */
   uint32_t spent; /* looks that eviction has taken beyond its candidates */
   uint64_t removed;
-  struct slab flows;
+  struct slab records;
+  struct postures postures;
   struct slab pairs;
   struct domain_ids domains;
 };
 
 /* A segment's place in the table's terms. */
 struct lookup {
-  struct address_pair pair; /* IPv6: of endpoint 0 and 1 */
+  struct address_pair pair; /* only of IPv6: of endpoint 0 and 1 */
   struct flow_ends ends;    /* of IPv6 only the ports, and the place of the addresses of `likely` */
   uint16_t domain;          /* id, never 0 */
   uint8_t ipv6;
-  uint8_t sender;                         /* endpoint that sent the segment */
-  uint32_t tag;                           /* hash with the domain */
-  uint32_t likely_place;                  /* of this: */
-  struct flow *likely;                    /* what the index had for it when it was looked at ahead, or NULL */
-  const struct address_pair *likely_pair; /* its addresses, or those of the lookup itself */
+  uint8_t sender;        /* endpoint that sent the segment */
+  uint32_t tag;          /* hash with the domain */
+  uint32_t likely_place; /* of this: */
+  struct hot *likely;    /* what the index had for it when it was looked at ahead, or NULL */
 };
 
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
@@ -90,15 +89,27 @@ void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, s
 /* Hash of the lookup's tuple with the domain. */
 uint32_t flow_table_tag(const struct flow_table *table, const struct lookup *lookup, uint16_t domain);
 
-static inline struct flow *flow_table_at(const struct flow_table *table, uint32_t place)
+static inline struct hot *flow_table_at(const struct flow_table *table, uint32_t place)
 {
-  return slab_record(&table->flows, place, sizeof(struct flow));
+  return hot_at(&table->records, place);
+}
+
+/* What is kept at `place`. */
+static inline void flow_table_load(const struct flow_table *table, uint32_t place, struct flow *flow)
+{
+  record_load(&table->records, &table->postures, place, flow);
+}
+
+/* record_store() */
+static inline int flow_table_store(struct flow_table *table, uint32_t place, const struct flow *flow)
+{
+  return record_store(&table->records, &table->postures, place, flow);
 }
 
 /* Addresses of an IPv6 flow. */
-static inline struct address_pair *flow_table_pair(const struct flow_table *table, const struct flow *flow)
+static inline struct address_pair *flow_table_pair(const struct flow_table *table, const struct flow_ends *ends)
 {
-  return slab_record(&table->pairs, flow->key.ends.address[0], sizeof(struct address_pair));
+  return slab_record(&table->pairs, ends->address[0], sizeof(struct address_pair));
 }
 
 static ALWAYS_INLINE bool flow_ends_equal(const struct flow_ends *left, const struct flow_ends *right)
@@ -109,43 +120,50 @@ static ALWAYS_INLINE bool flow_ends_equal(const struct flow_ends *left, const st
 }
 
 /* Does the flow have the lookup's addresses and ports? */
-static inline bool flow_table_is_same(const struct flow_table *table, const struct flow *flow,
+static inline bool flow_table_is_same(const struct flow_table *table, const struct hot *flow,
                                       const struct lookup *lookup)
 {
-  const struct flow_ends *ends = &flow->key.ends;
-  if (((flow->conn & FLOW_IPV6) != 0) != lookup->ipv6) {
+  const struct flow_ends *ends = &flow->ends;
+  if (((flow->tally & TALLY_IPV6) != 0) != lookup->ipv6) {
     return false;
   }
   if (!lookup->ipv6) {
     return flow_ends_equal(ends, &lookup->ends);
   }
   return ends->port[0] == lookup->ends.port[0] && ends->port[1] == lookup->ends.port[1] &&
-         address_pairs_equal(flow_table_pair(table, flow), &lookup->pair);
+         address_pairs_equal(flow_table_pair(table, ends), &lookup->pair);
 }
 
-/* Is what was fetched ahead the one, nothing having been removed since? (Nothing is likely where there is more than one
- * domain: another flow may have the same tuple.) */
+/* Is what was fetched ahead the one, nothing having been removed since? Of IPv6 the addresses were compared already, see
+ * flow_table_confirm_pair(). (Nothing is likely where there is more than one domain: another flow may have the same
+ * tuple.) */
 static ALWAYS_INLINE bool flow_table_is_likely(const struct lookup *lookup)
 {
-  const struct flow *likely = lookup->likely;
-  return LIKELY(likely) && LIKELY(flow_ends_equal(&likely->key.ends, &lookup->ends)) &&
-         LIKELY(((likely->conn & FLOW_IPV6) != 0) == lookup->ipv6) &&
-         LIKELY(address_pairs_equal(lookup->likely_pair, &lookup->pair));
+  const struct hot *likely = lookup->likely;
+  return LIKELY(likely) && LIKELY(flow_ends_equal(&likely->ends, &lookup->ends)) &&
+         LIKELY((likely->tally & TALLY_IPV6) == lookup->ipv6 * TALLY_IPV6);
 }
 
 /* The flow of the segment's own domain, or NULL. */
-struct flow *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place);
+struct hot *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place);
 
 /* A flow of the same tuple that has been seen in the other direction only, and in another domain; or NULL. */
-struct flow *flow_table_find_elsewhere(const struct flow_table *table, const struct lookup *lookup, uint32_t *place);
+struct hot *flow_table_find_elsewhere(const struct flow_table *table, const struct lookup *lookup, uint32_t *place);
 
 /* The sender's direction of `place` travels in the lookup's domain from now on. Fails quietly without memory. */
 void flow_table_join(struct flow_table *table, const struct lookup *lookup, uint32_t place);
 
-/* A new, zeroed flow with its key. NO_MEMORY leaves the table as it was. */
+/* A place for a new flow: of its record the addresses and ports are set, the rest the caller has to store. NO_MEMORY
+ * leaves the table as it was. */
 int flow_table_add(struct flow_table *table, const struct lookup *lookup, uint32_t *place);
 
+/* The new flow at `place`: zeroed, but for its key. */
+void flow_table_begin(const struct flow_table *table, const struct lookup *lookup, uint32_t place, struct flow *flow);
+
 void flow_table_remove(struct flow_table *table, uint32_t place);
+
+/* The same by one who knows the flow, whatever is stored of it. */
+void flow_table_drop(struct flow_table *table, uint32_t place, const struct flow *flow);
 
 /* Addresses of endpoint 0 and 1, 16 bytes each. */
 void flow_table_addresses(const struct flow_table *table, const struct flow *flow, struct address_pair *pair);
@@ -153,9 +171,20 @@ void flow_table_addresses(const struct flow_table *table, const struct flow *flo
 /* Name of domain `id`. */
 uint32_t flow_table_domain(const struct flow_table *table, uint16_t id);
 
-static inline uint32_t flow_table_last_group(const struct flow_table *table)
+static ALWAYS_INLINE uint32_t flow_table_groups(const struct flow_table *table)
 {
-  return table->slot_count / SLOT_GROUP - 1;
+  return table->slot_count / SLOT_GROUP;
+}
+
+/* Where the search for a tag begins: any number of groups will do, and their order is that of the tags. */
+static ALWAYS_INLINE uint32_t slot_home(uint32_t tag, uint32_t groups)
+{
+  return (uint32_t)((uint64_t)tag * groups >> 32);
+}
+
+static ALWAYS_INLINE uint32_t slot_next(uint32_t group, uint32_t groups)
+{
+  return group + 1 < groups ? group + 1 : 0;
 }
 
 /* Where four words have a register. */
@@ -200,20 +229,21 @@ static ALWAYS_INLINE bool slot_group_is_full(const struct slot_group *group)
  * takes a function that only fetches ahead for one without effect, and drops it.) */
 static ALWAYS_INLINE void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup)
 {
-  PREFETCH(&table->groups[lookup->tag & flow_table_last_group(table)]);
+  PREFETCH(&table->groups[slot_home(lookup->tag, flow_table_groups(table))]);
 }
 
 /* 1 + place of what is probably the tag's flow, 0 = none. Nearly all are in the first group or the second, or in none.
  */
 static ALWAYS_INLINE uint32_t flow_table_likely(const struct flow_table *table, uint32_t tag)
 {
-  uint32_t last = flow_table_last_group(table);
-  const struct slot_group *group = &table->groups[tag & last];
+  uint32_t groups = flow_table_groups(table);
+  uint32_t home = slot_home(tag, groups);
+  const struct slot_group *group = &table->groups[home];
   uint32_t likely = slot_group_match(group, tag);
   if (UNLIKELY(!likely) && slot_group_is_full(group)) {
-    likely = slot_group_match(&table->groups[(tag + 1) & last], tag);
+    likely = slot_group_match(&table->groups[slot_next(home, groups)], tag);
   }
-  return LIKELY(likely <= table->flows.fresh) ? likely : 0;
+  return LIKELY(likely <= table->records.fresh) ? likely : 0;
 }
 
 static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup)
@@ -223,21 +253,28 @@ static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *tabl
     lookup->likely_place = likely - 1;
     lookup->likely = flow_table_at(table, lookup->likely_place);
     PREFETCH(lookup->likely);
-    PREFETCH((const char *)lookup->likely + 64);
+    PREFETCH((const uint8_t *)lookup->likely + cold_beside(lookup->likely_place));
   }
 }
 
 /* Of IPv6: the addresses of what is likely, if it is IPv6 itself. */
 static ALWAYS_INLINE void flow_table_prefetch_pair(const struct flow_table *table, struct lookup *lookup)
 {
-  const struct flow *likely = lookup->likely;
-  if (UNLIKELY(!likely) || UNLIKELY(!(likely->conn & FLOW_IPV6))) {
+  const struct hot *likely = lookup->likely;
+  if (UNLIKELY(!likely) || UNLIKELY(!(likely->tally & TALLY_IPV6))) {
     lookup->likely = NULL;
     return;
   }
-  lookup->ends.address[0] = likely->key.ends.address[0];
-  lookup->likely_pair = flow_table_pair(table, likely);
-  PREFETCH(lookup->likely_pair);
+  lookup->ends.address[0] = likely->ends.address[0];
+  PREFETCH(flow_table_pair(table, &likely->ends));
+}
+
+static ALWAYS_INLINE void flow_table_confirm_pair(const struct flow_table *table, struct lookup *lookup)
+{
+  if (LIKELY(lookup->likely) &&
+      UNLIKELY(!address_pairs_equal(flow_table_pair(table, &lookup->ends), &lookup->pair))) {
+    lookup->likely = NULL;
+  }
 }
 
 #endif

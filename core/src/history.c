@@ -31,7 +31,7 @@ static uint32_t usual_number(const struct flow *flow, unsigned letter)
   case HISTORY_FIN:
     return flow->ep[sender].nxt;
   case HISTORY_RST:
-    return 0; /* RFC 9293 3.5.2: of a RST that refuses a SYN */
+    return flow->rst[letter / HISTORY_ORIGINATOR];
   default:
     return flow->ep[sender].isn;
   }
@@ -70,6 +70,7 @@ static struct long_history *make_record(struct look *look)
       *last_number(record, letter) = usual_number(flow, letter);
     }
   }
+  flow->rst[0] = flow->rst[1] = 0;
   return record;
 }
 
@@ -118,6 +119,10 @@ static void add_numbered(struct look *look, unsigned letter)
 {
   struct flow *flow = look->flow;
   uint32_t number = (letter & 15u) == HISTORY_FIN ? look->end : look->segment->seq;
+  bool first_rst = (letter & 15u) == HISTORY_RST && !history_has(flow->history, letter);
+  if (first_rst && history_has_room(flow->history)) {
+    flow->rst[letter / HISTORY_ORIGINATOR] = number;
+  }
   struct long_history *record = record_of(flow->history, &look->tracker->histories);
   bool same = number == (record ? *last_number(record, letter) : usual_number(flow, letter));
   if (same && history_has(flow->history, letter)) {

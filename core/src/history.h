@@ -40,6 +40,11 @@ enum { HISTORY_START = 2 * HISTORY_COMMON, HISTORY_INLINE = 9, HISTORY_RARE_STAR
 
 #define HISTORY_LONG (UINT64_C(1) << 63)
 
+/* From here up to that bit there is nothing, either way. */
+enum { HISTORY_END = HISTORY_RARE_START + 2 * HISTORY_RARE };
+
+_Static_assert(HISTORY_END >= HISTORY_START + 5 * HISTORY_INLINE && HISTORY_END <= 59, "room for four bits");
+
 struct long_history {
   uint32_t times[2][4];       /* c g t w, by side */
   uint32_t last_number[2][6]; /* of s h - - f r, by side */

@@ -30,7 +30,7 @@ void look_show(struct look *look, unsigned e, unsigned state)
 
 /* A duplicate acknowledgement reacts to what passed one round trip ago; anything else that arrives here within
  * about a round trip may have left before. */
-static uint32_t patience_us(const struct look *look, unsigned e)
+static uint32_t patience_here_us(const struct look *look, unsigned e)
 {
   uint32_t round_trip = look_round_trip_us(look->flow, e);
   if (look->reaction) {
@@ -42,24 +42,24 @@ static uint32_t patience_us(const struct look *look, unsigned e)
 
 bool look_due(const struct look *look, unsigned e)
 {
-  return clock_since(look->now_us, look->flow->ep[e].moved_us) > patience_us(look, e);
+  return clock_since(look->now_us, look->flow->ep[e].moved_us) > patience_here_us(look, e);
 }
 
 bool look_overdue(const struct look *look, unsigned e)
 {
   int64_t silence = look->now_ns - look->flow->last_ns;
-  return silence > (int64_t)(patience_us(look, 1 - e) + DELAYED_ACK_US) * 1000 && endpoint_is(look->flow, e, EP_UNA) &&
+  return silence > (int64_t)(patience_here_us(look, 1 - e) + DELAYED_ACK_US) * 1000 && endpoint_is(look->flow, e, EP_UNA) &&
          seq_lt(look->flow->ep[e].una, look->flow->ep[e].nxt);
 }
 
 bool look_long_due(const struct look *look, unsigned e)
 {
-  return clock_since(look->now_us, look->flow->ep[e].moved_us) > 4 * patience_us(look, e) + LATE_ARRIVAL_US;
+  return clock_since(look->now_us, look->flow->ep[e].moved_us) > 4 * patience_here_us(look, e) + LATE_ARRIVAL_US;
 }
 
 bool look_quiet(const struct look *look, unsigned e)
 {
-  return look->now_ns - look->flow->last_ns > (int64_t)patience_us(look, e) * 1000;
+  return look->now_ns - look->flow->last_ns > (int64_t)patience_here_us(look, e) * 1000;
 }
 
 void look_pass(struct look *look, unsigned e)

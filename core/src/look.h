@@ -91,9 +91,15 @@ bool look_move(struct look *look, unsigned e, enum happening what);
 /* Evidence puts endpoint `e` into `state`. */
 void look_show(struct look *look, unsigned e, unsigned state);
 
+/* Of a round trip as it is kept. */
+static inline uint32_t round_trip_us(uint16_t rtt)
+{
+  return rtt ? rtt_unpack(rtt) : UNKNOWN_ROUND_TRIP_US;
+}
+
 static inline uint32_t look_round_trip_us(const struct flow *flow, unsigned e)
 {
-  return flow->rtt[e] ? rtt_unpack(flow->rtt[e]) : UNKNOWN_ROUND_TRIP_US;
+  return round_trip_us(flow->rtt[e]);
 }
 
 /* Endpoint `e` answers at `now_us` to what passed on to it. */
@@ -105,11 +111,17 @@ static inline void flow_sample_round_trip(struct flow *flow, unsigned e, uint32_
   }
 }
 
-/* How long anything of endpoint `e` that arrives here may have been on its way, with what it answers. */
+/* How long anything that arrives here over this round trip may have been on its way, with what it answers. */
+static inline uint32_t patience_us(uint16_t rtt)
+{
+  uint32_t round_trip = round_trip_us(rtt);
+  return round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
+}
+
+/* The same of endpoint `e`. */
 static inline uint32_t look_patience_us(const struct flow *flow, unsigned e)
 {
-  uint32_t round_trip = look_round_trip_us(flow, e);
-  return round_trip + round_trip / 2 + ROUND_TRIP_SLACK_US;
+  return patience_us(flow->rtt[e]);
 }
 
 /* Has what passed on to endpoint `e` had the time to arrive, and its answer the time to come back here? */

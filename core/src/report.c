@@ -6,23 +6,25 @@
 int tcpstate_connection_get(const tcpstate_tracker *tracker, uint32_t stream, uint32_t slot,
                             tcpstate_connection *connection)
 {
-  if (slot >= tracker->table.flows.fresh) {
+  const struct flow_table *table = &tracker->table;
+  struct flow flow;
+  if (slot >= table->records.fresh || !hot_is_kept(flow_table_at(table, slot)) ||
+      flow_table_at(table, slot)->stream != stream) {
     return TCPSTATE_ERROR_NOT_FOUND;
   }
-  const struct flow *flow = flow_table_at(&tracker->table, slot);
-  if (!(flow->ep[0].segments || flow->ep[1].segments) || flow->stream != stream) {
-    return TCPSTATE_ERROR_NOT_FOUND;
-  }
-  connection_fill(tracker, flow, connection);
+  flow_table_load(table, slot, &flow);
+  connection_fill(tracker, &flow, connection);
   return TCPSTATE_OK;
 }
 
 int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor, tcpstate_connection *connection)
 {
-  while (*cursor < tracker->table.flows.fresh) {
-    const struct flow *flow = flow_table_at(&tracker->table, (*cursor)++);
-    if (flow->ep[0].segments || flow->ep[1].segments) {
-      connection_fill(tracker, flow, connection);
+  const struct flow_table *table = &tracker->table;
+  for (; *cursor < table->records.fresh; (*cursor)++) {
+    if (hot_is_kept(flow_table_at(table, *cursor))) {
+      struct flow flow;
+      flow_table_load(table, (*cursor)++, &flow);
+      connection_fill(tracker, &flow, connection);
       return TCPSTATE_OK;
     }
   }

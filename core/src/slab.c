@@ -11,7 +11,7 @@ enum { LINE = 64, BLOCK = 1 << 21 /* a huge page */ };
 static uint32_t group_of(const struct slab *slab, uint32_t chunk)
 {
   size_t chunk_size = slab->record_size * SLAB_CHUNK;
-  uint32_t group = (uint32_t)((BLOCK + chunk_size - 1) / chunk_size);
+  uint32_t group = (uint32_t)((BLOCK - LINE) / chunk_size);
   return slab->memory->limit || chunk < group ? 1 : group;
 }
 

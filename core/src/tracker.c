@@ -13,7 +13,7 @@
 #include "seq.h"
 #include "stream.h"
 #include "tangle.h"
-#include "usual.h"
+#include "usual_step.h"
 #include <string.h>
 
 enum { BATCH = 32 };
@@ -33,15 +33,23 @@ static void give_up(struct tcpstate_tracker *tracker, struct flow *flow)
   history_forget(flow, &tracker->histories);
 }
 
-OUT_OF_LINE static bool make_room(struct tcpstate_tracker *tracker)
+static void evict(struct tcpstate_tracker *tracker, uint32_t place, struct flow *flow)
 {
+  give_up(tracker, flow);
+  flow_table_drop(&tracker->table, place, flow);
+  tracker->evicted++;
+}
+
+/* `but`: the place that is spoken for. */
+OUT_OF_LINE static bool make_room(struct tcpstate_tracker *tracker, uint32_t but)
+{
+  struct flow flow;
   uint32_t place;
-  if (!eviction_pick(tracker, &place)) {
+  if (!eviction_pick(tracker, &place) || place == but) {
     return false;
   }
-  give_up(tracker, flow_table_at(&tracker->table, place));
-  flow_table_remove(&tracker->table, place);
-  tracker->evicted++;
+  flow_table_load(&tracker->table, place, &flow);
+  evict(tracker, place, &flow);
   return true;
 }
 
@@ -49,14 +57,25 @@ static int add_flow(struct tcpstate_tracker *tracker, const struct lookup *looku
 {
   uint32_t most = tracker->settings.max_connections;
   if (UNLIKELY(most && tracker->table.kept >= most)) {
-    make_room(tracker);
+    make_room(tracker, UINT32_MAX);
   }
   while (UNLIKELY(flow_table_add(&tracker->table, lookup, place) != TCPSTATE_OK)) {
-    if (!make_room(tracker)) {
+    if (!make_room(tracker, UINT32_MAX)) {
       return TCPSTATE_ERROR_NO_MEMORY;
     }
   }
   return TCPSTATE_OK;
+}
+
+/* What is known of the connection now. Where there is no room for it another one has to go, or this one. */
+static void keep(struct tcpstate_tracker *tracker, uint32_t place, struct flow *flow)
+{
+  while (UNLIKELY(flow_table_store(&tracker->table, place, flow) != TCPSTATE_OK)) {
+    if (!make_room(tracker, place)) {
+      evict(tracker, place, flow);
+      return;
+    }
+  }
 }
 
 /* The same place and key, a new connection. */
@@ -266,15 +285,17 @@ static bool belongs_elsewhere(const struct look *look)
          seq_le(ack, flow->ep[look->y].nxt) && seq_ge(ack, flow->ep[look->y].isn);
 }
 
-static void find_elsewhere(struct look *look, const struct lookup *lookup)
+static void find_elsewhere(struct look *look, const struct lookup *lookup, struct flow *flow)
 {
   struct flow_table *table = &look->tracker->table;
-  if (look->flow || table->domains.count < 2) {
+  if (look->flow || table->domains.count < 2 || !flow_table_find_elsewhere(table, lookup, &look->place)) {
     return;
   }
-  look->flow = flow_table_find_elsewhere(table, lookup, &look->place);
-  if (look->flow && belongs_elsewhere(look)) {
+  flow_table_load(table, look->place, flow);
+  look->flow = flow;
+  if (belongs_elsewhere(look)) {
     flow_table_join(table, lookup, look->place);
+    flow_table_load(table, look->place, flow);
   } else {
     look->flow = NULL;
   }
@@ -287,15 +308,16 @@ static int no_room(tcpstate_annotation *annotation)
   return TCPSTATE_ERROR_NO_MEMORY;
 }
 
-/* By the rules, whatever it is. */
-static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
-                    const struct usual *usual, tcpstate_annotation *annotation)
+/* By the rules, whatever it is. `flow` is that of the place, or room for one. */
+static int feed_any(const struct usual *usual, const struct lookup *lookup, bool found, tcpstate_annotation *annotation)
 {
+  tcpstate_tracker *tracker = usual->tracker;
+  const tcpstate_segment *segment = usual->segment;
   struct look look;
   set_out(&look, tracker, segment, lookup);
-  look.flow = usual->flow;
+  look.flow = found ? usual->flow : NULL;
   look.place = usual->place;
-  find_elsewhere(&look, lookup);
+  find_elsewhere(&look, lookup, usual->flow);
   set_time(&look);
   bool repeats = look.flow && segment->payload_length && endpoint_is(look.flow, look.x, EP_SEEN) &&
                  seq_le(look.end, look.flow->ep[look.x].nxt);
@@ -311,7 +333,8 @@ static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, 
     if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
       return no_room(annotation);
     }
-    look.flow = flow_table_at(&tracker->table, look.place);
+    flow_table_begin(&tracker->table, lookup, look.place, usual->flow);
+    look.flow = usual->flow;
     judge_first(&look);
   }
   if (look.flow->tangled) {
@@ -321,34 +344,55 @@ static int feed_any(tcpstate_tracker *tracker, const tcpstate_segment *segment, 
   count(&look, repeats);
   remember_listener(&look);
   annotate(&look, annotation);
+  keep(tracker, look.place, look.flow);
   return TCPSTATE_OK;
 }
 
-/* Whatever is not plain data of a connection that was fetched ahead. */
+/* A usual one, the first of its kind in this posture: the next one is a step. */
+static int keep_usual(const struct usual *usual, enum usual_way way, const tcpstate_annotation *annotation)
+{
+  struct sight sight;
+  usual_step_see(usual, way, annotation, &sight);
+  keep(usual->tracker, usual->place, usual->flow);
+  usual_step_learn(usual, &sight);
+  return TCPSTATE_OK;
+}
+
+/* With nothing but a place in the table to be found for it? See find_elsewhere(). */
+static bool opens_usually(const tcpstate_tracker *tracker, const tcpstate_segment *segment)
+{
+  return !tracker->long_way && tracker->table.domains.count <= 1 && usual_opens(segment);
+}
+
+static int open_usually(struct usual *usual, const struct lookup *lookup, tcpstate_annotation *annotation)
+{
+  if (add_flow(usual->tracker, lookup, &usual->place) != TCPSTATE_OK) {
+    return no_room(annotation);
+  }
+  if (LIKELY(usual_step_open(usual->tracker, usual->segment, usual->place, usual->x, annotation))) {
+    return TCPSTATE_OK;
+  }
+  flow_table_begin(&usual->tracker->table, lookup, usual->place, usual->flow);
+  usual_open(usual, annotation);
+  return keep_usual(usual, WAY_OPEN, annotation);
+}
+
+/* Whatever is no step of a connection that was fetched ahead. */
 static int feed_other(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
                       tcpstate_annotation *annotation)
 {
-  struct usual usual = {.tracker = tracker, .segment = segment, .flow = lookup->likely, .x = lookup->sender};
-  if (usual.flow) {
-    usual.place = lookup->likely_place;
-  } else {
-    usual.flow = flow_table_find(&tracker->table, lookup, &usual.place);
+  struct flow flow;
+  struct usual usual = {tracker, segment, &flow, lookup->sender, lookup->likely_place};
+  if (!lookup->likely && !flow_table_find(&tracker->table, lookup, &usual.place)) {
+    return opens_usually(tracker, segment) ? open_usually(&usual, lookup, annotation)
+                                           : feed_any(&usual, lookup, false, annotation);
   }
-  if (tracker->long_way) {
-    return feed_any(tracker, segment, lookup, &usual, annotation);
+  if (!lookup->likely && !tracker->long_way && usual_step(tracker, segment, usual.place, usual.x, annotation)) {
+    return TCPSTATE_OK;
   }
-  if (usual.flow) {
-    return usual_take(&usual, annotation) ? TCPSTATE_OK : feed_any(tracker, segment, lookup, &usual, annotation);
-  }
-  if (tracker->table.domains.count > 1 || !usual_opens(segment)) { /* see find_elsewhere() */
-    return feed_any(tracker, segment, lookup, &usual, annotation);
-  }
-  if (add_flow(tracker, lookup, &usual.place) != TCPSTATE_OK) {
-    return no_room(annotation);
-  }
-  usual.flow = flow_table_at(&tracker->table, usual.place);
-  usual_open(&usual, annotation);
-  return TCPSTATE_OK;
+  flow_table_load(&tracker->table, usual.place, &flow);
+  enum usual_way way = tracker->long_way ? NO_WAY : usual_take(&usual, annotation);
+  return way == NO_WAY ? feed_any(&usual, lookup, true, annotation) : keep_usual(&usual, way, annotation);
 }
 
 int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tcpstate_annotation *annotation)
@@ -382,6 +426,12 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
   for (size_t i = 0; i < ipv6_count; i++) {
     flow_table_prefetch_pair(table, &lookups[ipv6[i]]);
   }
+  for (size_t i = 0; i < count; i++) {
+    usual_step_prefetch(&table->postures, &lookups[i]);
+  }
+  for (size_t i = 0; i < ipv6_count; i++) {
+    flow_table_confirm_pair(table, &lookups[ipv6[i]]);
+  }
 }
 
 static int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
@@ -394,7 +444,7 @@ static int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments
     if (UNLIKELY(!as_found)) {
       lookups[i].likely = NULL;
     } else if (lookups[i].likely) {
-      i += usual_plain(segments + i, lookups + i, count - i, annotations + i);
+      i += usual_steps(tracker, segments + i, lookups + i, count - i, annotations + i);
       if (i == count) {
         break;
       }
@@ -435,10 +485,14 @@ int tcpstate_feed_icmp_error(tcpstate_tracker *tracker, const tcpstate_segment *
 {
   struct lookup lookup;
   struct look look;
+  struct flow flow;
   flow_table_key(&tracker->table, quoted, &lookup);
   set_out(&look, tracker, quoted, &lookup);
-  look.flow = flow_table_find(&tracker->table, &lookup, &look.place);
-  find_elsewhere(&look, &lookup);
+  if (flow_table_find(&tracker->table, &lookup, &look.place)) {
+    flow_table_load(&tracker->table, look.place, &flow);
+    look.flow = &flow;
+  }
+  find_elsewhere(&look, &lookup, &flow);
   if (!look.flow || !hard || !quotes_syn(&look)) {
     return TCPSTATE_ERROR_NOT_FOUND;
   }
@@ -453,5 +507,6 @@ int tcpstate_feed_icmp_error(tcpstate_tracker *tracker, const tcpstate_segment *
   look.reset = true;
   possible_close(&look);
   annotate(&look, annotation);
+  keep(tracker, look.place, look.flow);
   return TCPSTATE_OK;
 }

@@ -16,18 +16,6 @@ bool usual_opens(const tcpstate_segment *segment)
          clock_is_bounded(segment->time_ns);
 }
 
-enum way {
-  NO_WAY,
-  WAY_DATA,
-  WAY_SYN_ACK,
-  WAY_HANDSHAKE_ACK,
-  WAY_FIRST_FIN,
-  WAY_FIRST_ACK,
-  WAY_SECOND_FIN,
-  WAY_SECOND_FIN_WITH_ACK,
-  WAY_LAST_ACK
-};
-
 /* What a segment with ACK is beside: no more than one of FIN and SYN. */
 enum { BARE = 0, FIN = TCPSTATE_FIN, SYN = TCPSTATE_SYN, KINDS, STATES = 16 /* TCPSTATE_STATE_COUNT, rounded up */ };
 
@@ -44,22 +32,17 @@ static const uint8_t ways[KINDS][STATES][STATES] = {
     [SYN][TCPSTATE_SYN_RECEIVED][TCPSTATE_SYN_SENT] = WAY_SYN_ACK,
 };
 
-static enum way way_of(const struct usual *usual)
+static enum usual_way way_of(const struct usual *usual)
 {
   const struct endpoint *ep = usual->flow->ep;
   unsigned beside = usual->segment->flags & (USUAL_CONTROL & ~(unsigned)TCPSTATE_ACK);
   bool is_answer = (usual->segment->flags & TCPSTATE_ACK) && beside < KINDS;
-  return is_answer ? (enum way)ways[beside][ep[usual->x].state][ep[1 - usual->x].state] : NO_WAY;
+  return is_answer ? (enum usual_way)ways[beside][ep[usual->x].state][ep[1 - usual->x].state] : NO_WAY;
 }
 
-bool usual_take(const struct usual *usual, tcpstate_annotation *annotation)
+static bool take_way(const struct usual *usual, enum usual_way way, tcpstate_annotation *annotation)
 {
-  if (!is_whole(usual->segment) || history_has_reset(usual->flow, usual->x)) { /* see possible_close() */
-    return false;
-  }
-  switch (way_of(usual)) {
-  case WAY_DATA:
-    return usual_data(usual, annotation);
+  switch (way) {
   case WAY_SYN_ACK:
     return usual_syn_ack(usual, annotation);
   case WAY_HANDSHAKE_ACK:
@@ -77,4 +60,16 @@ bool usual_take(const struct usual *usual, tcpstate_annotation *annotation)
   default:
     return false;
   }
+}
+
+enum usual_way usual_take(const struct usual *usual, tcpstate_annotation *annotation)
+{
+  if (!is_whole(usual->segment) || history_has_reset(usual->flow, usual->x)) { /* see possible_close() */
+    return NO_WAY;
+  }
+  enum usual_way way = way_of(usual);
+  if (way == WAY_DATA) {
+    return usual_data(usual, annotation);
+  }
+  return take_way(usual, way, annotation) ? way : NO_WAY;
 }

@@ -23,8 +23,23 @@ struct usual {
   uint32_t place;
 };
 
-/* Judges and annotates the segment if it is a usual one; else changes nothing and returns false. */
-bool usual_take(const struct usual *usual, tcpstate_annotation *annotation);
+/* Which short way was taken. */
+enum usual_way {
+  NO_WAY,
+  WAY_OPEN,
+  WAY_SYN_ACK,
+  WAY_HANDSHAKE_ACK,
+  WAY_DATA,
+  WAY_FIRST_WORD,
+  WAY_FIRST_FIN,
+  WAY_FIRST_ACK,
+  WAY_SECOND_FIN,
+  WAY_SECOND_FIN_WITH_ACK,
+  WAY_LAST_ACK
+};
+
+/* Judges and annotates the segment if it is a usual one; else changes nothing and returns NO_WAY. */
+enum usual_way usual_take(const struct usual *usual, tcpstate_annotation *annotation);
 
 /* Is it a plain SYN, with nothing but a place in the table to be found for it? */
 bool usual_opens(const tcpstate_segment *segment);
@@ -32,12 +47,8 @@ bool usual_opens(const tcpstate_segment *segment);
 /* The first segment of a connection, if it is one that opens: the flow is new. */
 void usual_open(const struct usual *usual, tcpstate_annotation *annotation);
 
-/* usual_data.c: data and acknowledgements, both in ESTABLISHED. The first one takes the segments one after the other
- * where the flow that was fetched ahead is the one and nothing is in doubt, which is most of most captures, and returns
- * how many it has taken. Of the next one, `likely` is the flow then, or NULL. */
-HOT size_t usual_plain(const tcpstate_segment *segments, struct lookup *lookups, size_t count,
-                       tcpstate_annotation *annotations);
-bool usual_data(const struct usual *usual, tcpstate_annotation *annotation);
+/* usual_data.c: data and acknowledgements, both in ESTABLISHED. */
+enum usual_way usual_data(const struct usual *usual, tcpstate_annotation *annotation);
 
 /* usual_opening.c: the answer to a SYN, and the answer to that. */
 bool usual_syn_ack(const struct usual *usual, tcpstate_annotation *annotation);

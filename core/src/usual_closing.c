@@ -7,13 +7,13 @@
 
 enum { OWN, PEER }; /* the segment's sender and receiver */
 
-struct step {
+struct stands {
   struct standing stands[2];
 };
 
 struct closing_step {
-  struct step before;
-  struct step after;
+  struct stands before;
+  struct stands after;
   uint8_t happening[2]; /* HAPPENING_COUNT: nothing that moves the endpoint */
   uint8_t teardown_steps;
   bool peer_first; /* whose FIN comes first in the connection */
@@ -81,7 +81,7 @@ static const struct closing_step last_ack_of_three = {
 
 /* ---------------------------------------------------------------- conditions */
 
-static ALWAYS_INLINE bool stands_before(const struct flow *flow, const struct step *before, unsigned x)
+static ALWAYS_INLINE bool stands_before(const struct flow *flow, const struct stands *before, unsigned x)
 {
   const struct standing of_own = {0xffff & ~IRRELEVANT_FACTS, 0xffff, 0xff, 0xff, 0};
   const struct standing of_peer = {0xffff & ~(IRRELEVANT_FACTS | EP_HOLE), 0xffff, 0xff, 0xff, 0};
@@ -138,7 +138,7 @@ static ALWAYS_INLINE bool arrives_as_it_is(const struct flow *flow, const struct
 
 /* ---------------------------------------------------------------- what it does */
 
-static ALWAYS_INLINE void set_side(struct flow *flow, const struct step *after, unsigned side, unsigned e)
+static ALWAYS_INLINE void set_side(struct flow *flow, const struct stands *after, unsigned side, unsigned e)
 {
   const struct standing kept = {0xffff, 0, 0, 0, 0xffff};
   struct endpoint *endpoint = &flow->ep[e];

@@ -8,54 +8,11 @@
 #include "look.h"
 #include "ordinary.h"
 #include "seq.h"
+#include "standing.h"
 #include "usual.h"
-#include <stddef.h>
-#include <string.h>
 
 /* Relevant facts of an endpoint in an established connection of which nothing is in doubt. */
 enum { USUAL_FACTS = EP_SEEN | EP_UNA | EP_SYNCED, IRRELEVANT_FACTS = EP_SYN | EP_TS };
-
-/* Where an endpoint stands, read and written at once: the end of a struct endpoint. */
-struct standing {
-  uint16_t facts;
-  uint16_t possible;
-  uint8_t state;
-  uint8_t pending;
-  uint16_t win;
-};
-
-_Static_assert(offsetof(struct endpoint, possible) == offsetof(struct endpoint, facts) + 2 &&
-                   offsetof(struct endpoint, state) == offsetof(struct endpoint, facts) + 4 &&
-                   offsetof(struct endpoint, pending) == offsetof(struct endpoint, facts) + 5 &&
-                   sizeof(struct endpoint) == offsetof(struct endpoint, facts) + sizeof(struct standing),
-               "a standing lies in the endpoint as a whole");
-
-static inline uint64_t standing_word(const struct standing *standing)
-{
-  uint64_t word;
-  memcpy(&word, standing, sizeof word);
-  return word;
-}
-
-static inline uint64_t standing_of(const struct endpoint *endpoint)
-{
-  uint64_t word;
-  memcpy(&word, (const uint8_t *)endpoint + offsetof(struct endpoint, facts), sizeof word);
-  return word;
-}
-
-static inline void standing_set(struct endpoint *endpoint, uint64_t word)
-{
-  memcpy((uint8_t *)endpoint + offsetof(struct endpoint, facts), &word, sizeof word);
-}
-
-/* The window it offers. What is soon read as a whole is written as a whole: the processor waits for it otherwise. */
-static inline void standing_offer(struct endpoint *endpoint, uint16_t win)
-{
-  const struct standing kept = {0xffff, 0xffff, 0xff, 0xff, 0};
-  const struct standing offered = {0, 0, 0, 0, win};
-  standing_set(endpoint, (standing_of(endpoint) & standing_word(&kept)) | standing_word(&offered));
-}
 
 static inline unsigned relevant_facts(const struct flow *flow, unsigned e)
 {

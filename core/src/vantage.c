@@ -64,6 +64,11 @@ static enum nearness nearness(const tcpstate_segment *segment)
   return segment->ttl == 64 || segment->ttl == 128 || segment->ttl == 255 ? NEARNESS_NO_ROUTER : NEARNESS_BEHIND_ROUTER;
 }
 
+unsigned vantage_nearness(const tcpstate_segment *segment)
+{
+  return (unsigned)nearness(segment);
+}
+
 /* Virtual networks carry unfinished checksums from end to end, so one tells only if the other's is finished. */
 static enum tcpstate_vantage judge_headers(enum nearness client, enum nearness server)
 {
@@ -146,6 +151,20 @@ void vantage_judge_handshake(struct look *look)
   conclude(flow, judge(&client, &server));
 }
 
+enum tcpstate_vantage vantage_told_by_handshake(uint32_t taken_us, uint16_t rtt)
+{
+  struct answer client = {taken_us, taken_us, true};
+  struct answer server = {rtt_unpack(rtt), rtt_unpack(rtt), true};
+  return judge(&client, &server);
+}
+
+enum tcpstate_vantage vantage_told_by_fin(uint32_t taken_us, uint16_t rtt, bool user_is_done)
+{
+  struct answer client = {taken_us, taken_us, user_is_done};
+  struct answer server = {rtt_unpack(rtt), UINT32_MAX, true};
+  return judge(&client, &server);
+}
+
 void vantage_judge_fin(struct look *look)
 {
   struct flow *flow = look->flow;
@@ -157,7 +176,5 @@ void vantage_judge_fin(struct look *look)
   }
   uint32_t taken = clock_since(look->now_us, flow->ep[look->x].moved_us);
   bool user_is_done = endpoint_is(flow, look->x, EP_FIN);
-  struct answer client = {taken, taken, user_is_done};
-  struct answer server = {rtt_unpack(flow->rtt[look->y]), UINT32_MAX, true};
-  conclude(flow, judge(&client, &server));
+  conclude(flow, vantage_told_by_fin(taken, flow->rtt[look->y], user_is_done));
 }

@@ -14,6 +14,9 @@
 void vantage_read_syn(struct flow *flow, const tcpstate_segment *syn);
 void vantage_read_syn_ack(struct flow *flow, const tcpstate_segment *syn_ack, unsigned x);
 
+/* What the headers of a segment say of its way: a small number. */
+unsigned vantage_nearness(const tcpstate_segment *segment);
+
 /* The verdict and its grounds, once there is one. */
 enum tcpstate_vantage vantage_of(const struct flow *flow);
 enum tcpstate_vantage_grounds vantage_grounds_of(const struct flow *flow);
@@ -24,7 +27,14 @@ void vantage_note_syn_ack(struct look *look);
 /* The client's TCP shows with this segment that it has got the SYN-ACK: judge by the handshake. */
 void vantage_judge_handshake(struct look *look);
 
+/* The same by the numbers of a handshake in which each segment was sent once, on its first acknowledgement: `taken_us`
+ * from the SYN-ACK to it, `rtt` from the SYN to the SYN-ACK. */
+enum tcpstate_vantage vantage_told_by_handshake(uint32_t taken_us, uint16_t rtt);
+
 /* The sender shows that it has got the FIN: where the handshake left it open, judge by this answer of the client. */
 void vantage_judge_fin(struct look *look);
+
+/* The same by the numbers; `user_is_done`: it has sent a FIN itself. */
+enum tcpstate_vantage vantage_told_by_fin(uint32_t taken_us, uint16_t rtt, bool user_is_done);
 
 #endif

@@ -94,7 +94,7 @@ static void test_each_allocation_may_fail_once(void **state)
     prepare(&bench);
     bench.counts.refuse_at = nth;
     int error = tcpstate_new(&bench.tracker, &bench.settings);
-    assert_int_equal(error, nth == 0 || nth > 4 ? TCPSTATE_OK : TCPSTATE_ERROR_NO_MEMORY);
+    assert_int_equal(error, nth == 0 || nth > 7 ? TCPSTATE_OK : TCPSTATE_ERROR_NO_MEMORY);
     if (error == TCPSTATE_OK) {
       tell_everything(&bench);
       assert_int_equal(statistics_of(&bench).memory, bench.counts.bytes);

@@ -46,14 +46,15 @@ static bool same_connections(const struct pair *pair)
 /* What is kept of the connection: a difference there may show in what is said much later only. */
 static bool same_flow(const struct pair *pair, const tcpstate_annotation *annotation)
 {
-  const struct flow *flow[2];
+  struct flow flow[2];
+  memset(flow, 0, sizeof flow);
   for (unsigned i = 0; i < 2; i++) {
-    flow[i] = flow_table_at(&pair->tracker[i]->table, annotation->slot);
+    flow_table_load(&pair->tracker[i]->table, annotation->slot, &flow[i]);
   }
-  for (size_t i = 0; i < sizeof *flow[0]; i++) {
-    if (((const uint8_t *)flow[0])[i] != ((const uint8_t *)flow[1])[i]) {
-      fprintf(stderr, "byte %zu of what is kept: %02x %02x\n", i, ((const uint8_t *)flow[0])[i],
-              ((const uint8_t *)flow[1])[i]);
+  for (size_t i = 0; i < sizeof flow[0]; i++) {
+    const uint8_t *bytes[2] = {(const uint8_t *)&flow[0], (const uint8_t *)&flow[1]};
+    if (bytes[0][i] != bytes[1][i]) {
+      fprintf(stderr, "byte %zu of what is kept: %02x %02x\n", i, bytes[0][i], bytes[1][i]);
       return false;
     }
   }
