@@ -136,3 +136,105 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
   bool empty = connection->bytes[0] == 0 && connection->bytes[1] == 0;
   connection->conn_state = (uint8_t)zeek_state(connection->history, empty);
 }
+
+/* ---------------------------------------------------------------- by what is kept */
+
+static unsigned control_of(const struct flow *flow, unsigned e)
+{
+  return (endpoint_is(flow, e, EP_SYN) ? 1u : 0u) + (endpoint_is(flow, e, EP_FIN) ? 1u : 0u);
+}
+
+/* All that follows from the posture alone. */
+OUT_OF_LINE static void tell(const struct tcpstate_tracker *tracker, struct posture *posture)
+{
+  struct posture_told *told = &posture->told;
+  char history[TCPSTATE_HISTORY_SIZE];
+  struct flow flow;
+  stance_spread(&posture->stance, &flow);
+  history_text(flow.history, &tracker->histories, history);
+  memcpy(told->history, history, sizeof told->history);
+  told->client = (uint8_t)flow_client(&flow);
+  told->roles = (flow.conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
+  told->ip_version = (flow.conn & FLOW_IPV6) ? 6 : 4;
+  told->outcome = (uint8_t)outcome_of(&flow);
+  told->close = (uint8_t)close_of(&flow, told->outcome);
+  told->active_closer = (uint8_t)closer_of(&flow, told->outcome);
+  told->vantage = (uint8_t)vantage_of(&flow);
+  told->vantage_grounds = (uint8_t)vantage_grounds_of(&flow);
+  told->handshake_segments = (uint8_t)flow_handshake_segments(&flow);
+  told->teardown_segments = (uint8_t)flow_teardown_segments(&flow);
+  told->domain = flow.key.domain[flow.key.domain[told->client] ? told->client : 1 - told->client];
+  for (unsigned i = 0; i < 2; i++) {
+    told->conn_state[i] = (uint8_t)zeek_state(history, i == 1);
+    told->control[i] = (uint8_t)control_of(&flow, i);
+    told->wraps[i] = (uint8_t)flow_wraps(&flow, i);
+    told->seen = (uint8_t)(told->seen | (unsigned)endpoint_is(&flow, i, EP_SEEN) << i);
+  }
+  told->is_told = 1;
+}
+
+/* bytes_of() */
+static uint64_t kept_bytes(const struct hot *hot, const struct cold *cold, const struct posture_told *told, unsigned e)
+{
+  uint64_t bytes = (uint64_t)told->wraps[e] << 32 | (uint32_t)(hot->end[e].nxt - cold->isn[e]);
+  return (told->seen >> e & 1u) && bytes >= told->control[e] ? bytes - told->control[e] : 0;
+}
+
+static void set_endpoint(const struct flow_table *table, const struct hot *hot, unsigned e, uint8_t address[16])
+{
+  if (hot->tally & TALLY_IPV6) {
+    memcpy(address, flow_table_pair(table, &hot->ends)->address[e], 16);
+  } else {
+    memcpy(address, &hot->ends.address[e], 4);
+  }
+}
+
+static void fill_as_told(const struct tcpstate_tracker *tracker, uint32_t place, const struct posture *posture,
+                         tcpstate_connection *connection)
+{
+  const struct flow_table *table = &tracker->table;
+  const struct posture_told *told = &posture->told;
+  const struct hot *hot = flow_table_at(table, place);
+  const struct cold *cold = cold_at(&table->records, place);
+  memset(connection, 0, sizeof *connection);
+  connection->first_time_ns = cold->first_ns;
+  connection->last_time_ns = hot->last_ns;
+  connection->stream = hot->stream;
+  connection->domain = flow_table_domain(table, told->domain);
+  connection->handshake_segments = told->handshake_segments;
+  connection->teardown_segments = told->teardown_segments;
+  connection->ip_version = told->ip_version;
+  connection->roles = told->roles;
+  connection->outcome = told->outcome;
+  connection->close = told->close;
+  connection->active_closer = told->active_closer;
+  connection->vantage = told->vantage;
+  connection->vantage_grounds = told->vantage_grounds;
+  for (unsigned role = 0; role < 2; role++) {
+    unsigned e = role ^ told->client;
+    set_endpoint(table, hot, e, connection->address[role]);
+    connection->port[role] = hot->ends.port[e];
+    connection->bytes[role] = kept_bytes(hot, cold, told, e);
+    connection->segments[role] = cold->segments[e] + hot_tally(hot, e);
+    connection->state[role] = (uint8_t)stance_state(&posture->stance, e);
+  }
+  memcpy(connection->history, told->history, sizeof told->history);
+  connection->conn_state = told->conn_state[connection->bytes[0] == 0 && connection->bytes[1] == 0];
+}
+
+void connection_fill_kept(const struct tcpstate_tracker *tracker, uint32_t place, tcpstate_connection *connection)
+{
+  unsigned number = flow_table_at(&tracker->table, place)->posture;
+  struct posture *posture = &tracker->table.postures.at[number];
+  struct flow flow;
+  if (LIKELY(number >= POSTURE_FIRST) &&
+      LIKELY(!(stance_extra(&posture->stance) & (STANCE_HISTORY | STANCE_DOMAINS)))) {
+    if (UNLIKELY(!posture->told.is_told)) {
+      tell(tracker, posture);
+    }
+    fill_as_told(tracker, place, posture, connection);
+    return;
+  }
+  flow_table_load(&tracker->table, place, &flow);
+  connection_fill(tracker, &flow, connection);
+}

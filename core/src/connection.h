@@ -8,4 +8,7 @@
 
 void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection);
 
+/* The same of the flow that is kept at `place`. */
+void connection_fill_kept(const struct tcpstate_tracker *tracker, uint32_t place, tcpstate_connection *connection);
+
 #endif

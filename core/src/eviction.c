@@ -43,7 +43,8 @@ bool eviction_pick(struct tcpstate_tracker *tracker, uint32_t *place)
     if (!hot_is_kept(hot)) {
       continue;
     }
-    struct candidate candidate = {worth_of(record_stance(&table->records, &table->postures, table->hand)), hot->last_ns};
+    struct candidate candidate = {worth_of(record_stance(&table->records, &table->postures, table->hand)),
+                                  hot->last_ns};
     if (seen++ == 0 || less(&candidate, &worst)) {
       worst = candidate;
       *place = table->hand;

@@ -99,7 +99,8 @@ struct flow {
   struct flow_key key;
   struct endpoint ep[2];
   uint64_t history; /* Zeek's letters, see history.c */
-  uint32_t rst[2];  /* of the responder and of the originator: the number of the last RST, 0 if there is a long history */
+  uint32_t
+      rst[2]; /* of the responder and of the originator: the number of the last RST, 0 if there is a long history */
   int64_t first_ns;
   int64_t last_ns;
   uint32_t stream;
@@ -113,14 +114,14 @@ struct flow {
     };
     uint32_t bits; /* all of them */
   };
-  uint16_t rtt[2]; /* from the capture point to the endpoint and back, see clock.h */
-  uint8_t scale;   /* window shifts, 4 bits each; 15 = no option */
-  uint8_t conn;               /* enum flow_fact */
-  uint8_t control_segments;   /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
-                                 bit 6 + e: e sent data after it had acknowledged the peer's FIN */
-  uint8_t duplicates;         /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
-                                 bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN;
-                                 bit 6 + e: it opened actively although it is called the server */
+  uint16_t rtt[2];          /* from the capture point to the endpoint and back, see clock.h */
+  uint8_t scale;            /* window shifts, 4 bits each; 15 = no option */
+  uint8_t conn;             /* enum flow_fact */
+  uint8_t control_segments; /* of the handshake (bits 0-2) and the teardown (bits 3-5), saturating at 7;
+                               bit 6 + e: e sent data after it had acknowledged the peer's FIN */
+  uint8_t duplicates;       /* bit e: the last segment of endpoint e was a bare duplicate acknowledgement;
+                               bit 2 + e: its last data may have filled a segment; bit 4 + e: it has repeated its FIN;
+                               bit 6 + e: it opened actively although it is called the server */
 };
 
 _Static_assert(sizeof(struct flow) == 136, "nothing of it is padding");

@@ -100,8 +100,8 @@ static ALWAYS_INLINE unsigned group_used(const struct slot_group *group)
   return used + (group->place[SLOT_GROUP - 1] ? 1 : 0);
 }
 
-/* An index in the making: cleared just before it is filled, from the first group on, as the order of the tags is that of
- * the groups. */
+/* An index in the making: cleared just before it is filled, from the first group on, as the order of the tags is that
+ * of the groups. */
 struct making {
   struct slot_group *groups;
   uint32_t count;

@@ -134,8 +134,8 @@ static inline bool flow_table_is_same(const struct flow_table *table, const stru
          address_pairs_equal(flow_table_pair(table, ends), &lookup->pair);
 }
 
-/* Is what was fetched ahead the one, nothing having been removed since? Of IPv6 the addresses were compared already, see
- * flow_table_confirm_pair(). (Nothing is likely where there is more than one domain: another flow may have the same
+/* Is what was fetched ahead the one, nothing having been removed since? Of IPv6 the addresses were compared already,
+ * see flow_table_confirm_pair(). (Nothing is likely where there is more than one domain: another flow may have the same
  * tuple.) */
 static ALWAYS_INLINE bool flow_table_is_likely(const struct lookup *lookup)
 {
@@ -271,8 +271,7 @@ static ALWAYS_INLINE void flow_table_prefetch_pair(const struct flow_table *tabl
 
 static ALWAYS_INLINE void flow_table_confirm_pair(const struct flow_table *table, struct lookup *lookup)
 {
-  if (LIKELY(lookup->likely) &&
-      UNLIKELY(!address_pairs_equal(flow_table_pair(table, &lookup->ends), &lookup->pair))) {
+  if (LIKELY(lookup->likely) && UNLIKELY(!address_pairs_equal(flow_table_pair(table, &lookup->ends), &lookup->pair))) {
     lookup->likely = NULL;
   }
 }

@@ -48,8 +48,8 @@ bool look_due(const struct look *look, unsigned e)
 bool look_overdue(const struct look *look, unsigned e)
 {
   int64_t silence = look->now_ns - look->flow->last_ns;
-  return silence > (int64_t)(patience_here_us(look, 1 - e) + DELAYED_ACK_US) * 1000 && endpoint_is(look->flow, e, EP_UNA) &&
-         seq_lt(look->flow->ep[e].una, look->flow->ep[e].nxt);
+  return silence > (int64_t)(patience_here_us(look, 1 - e) + DELAYED_ACK_US) * 1000 &&
+         endpoint_is(look->flow, e, EP_UNA) && seq_lt(look->flow->ep[e].una, look->flow->ep[e].nxt);
 }
 
 bool look_long_due(const struct look *look, unsigned e)

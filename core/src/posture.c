@@ -22,8 +22,12 @@ static size_t steps_size(uint32_t room)
 
 int postures_init(struct postures *postures, struct memory *memory, uint64_t secret)
 {
-  *postures = (struct postures){.memory = memory, .count = POSTURE_FIRST, .factor = secret | 1u, .room = FIRST_ROOM,
-                                .step_count = 1, .step_room = FIRST_ROOM};
+  *postures = (struct postures){.memory = memory,
+                                .count = POSTURE_FIRST,
+                                .factor = secret | 1u,
+                                .room = FIRST_ROOM,
+                                .step_count = 1,
+                                .step_room = FIRST_ROOM};
   postures->at = memory_get(memory, list_size(FIRST_ROOM));
   postures->index = memory_get(memory, index_size(FIRST_ROOM));
   postures->steps = memory_get(memory, steps_size(FIRST_ROOM));

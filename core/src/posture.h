@@ -22,9 +22,9 @@ enum {
 
 /* All that can be different, in words that are put together in registers. */
 struct stance {
-  uint64_t end[2]; /* standings; in the place of the windows: */
+  uint64_t end[2];  /* standings; in the place of the windows: */
   uint64_t history; /* flow.history, and above it two bits for each flow.rst: enum stance_rst */
-  uint64_t rest; /* flow.bits without holes, and above it the domains of endpoint 0 and 1, 16 bits each */
+  uint64_t rest;    /* flow.bits without holes, and above it the domains of endpoint 0 and 1, 16 bits each */
 };
 
 /* In the place of the first window: scale, and above it conn. Of the second one: control_segments, and: */
@@ -39,16 +39,31 @@ enum {
 enum stance_rcvd { RCVD_ALL, RCVD_AS_PEER, RCVD_AS_PEER_BEFORE_FIN, RCVD_EXTRA };
 enum stance_rst { RST_ZERO, RST_NXT_0, RST_NXT_1, RST_EXTRA };
 
-/* Segments, as far as a posture tells them apart. Those without a control flag by the holes that they leave behind too: a
- * bit for each endpoint. */
-enum step_kind {
-  STEP_ACK = 0,
-  STEP_DATA = 4,
-  STEP_FIN = 8,
-  STEP_SYN_ACK,
-  STEP_SYN,
-  STEP_NO_KIND,
-  STEP_KINDS
+/* Segments, as far as a posture tells them apart. Those without a control flag by the holes that they leave behind too:
+ * a bit for each endpoint. */
+enum step_kind { STEP_ACK = 0, STEP_DATA = 4, STEP_FIN = 8, STEP_SYN_ACK, STEP_SYN, STEP_NO_KIND, STEP_KINDS };
+
+enum { POSTURE_HISTORY_SIZE = 11 /* nine letters, see history.h; and a multiple of the members' size */ };
+
+/* What is said of connections that end in this posture, worked out when it is first asked for: see connection.c. */
+struct posture_told {
+  uint8_t is_told;
+  uint8_t client; /* endpoint */
+  uint8_t roles;
+  uint8_t ip_version;
+  uint8_t outcome;
+  uint8_t close;
+  uint8_t active_closer;
+  uint8_t vantage;
+  uint8_t vantage_grounds;
+  uint8_t handshake_segments;
+  uint8_t teardown_segments;
+  uint8_t conn_state[2]; /* with payload, and without */
+  uint8_t control[2];    /* of endpoint 0 and 1: SYN and FIN, as far as they count among the numbers it has used */
+  uint8_t wraps[2];      /* of its numbers */
+  uint8_t seen;          /* bit e: it has sent something */
+  uint16_t domain;       /* id */
+  char history[POSTURE_HISTORY_SIZE];
 };
 
 struct posture {
@@ -57,7 +72,7 @@ struct posture {
   bool exchanges;               /* both endpoints are in ESTABLISHED */
   uint8_t unused[14];
   struct stance stance;
-  uint8_t unused_too[32];
+  struct posture_told told;
 };
 
 _Static_assert(sizeof(struct posture) == 128, "a posture takes two cache lines");

@@ -40,6 +40,20 @@ void record_domains(const struct slab *records, const struct postures *postures,
   set_domains(domain, record_stance(records, postures, place), cold_at(records, place)->extra);
 }
 
+void stance_spread(const struct stance *stance, struct flow *flow)
+{
+  memset(flow, 0, sizeof *flow);
+  for (unsigned e = 0; e < 2; e++) {
+    standing_set(&flow->ep[e], standing_with(stance->end[e], 0));
+  }
+  flow->history = stance->history & ~HISTORY_RST_BITS;
+  flow->bits = (uint32_t)stance->rest;
+  flow->scale = (uint8_t)stance_scale(stance);
+  flow->conn = (uint8_t)stance_conn(stance);
+  flow->control_segments = (uint8_t)stance_control_segments(stance);
+  set_domains(flow->key.domain, stance, 0);
+}
+
 static uint32_t rcvd_of(const struct flow *flow, unsigned e, const struct stance *stance, uint32_t extra)
 {
   uint32_t peer = flow->ep[1 - e].nxt;
@@ -57,8 +71,8 @@ static void load_rst(const struct slab *records, const struct cold *cold, const 
                      struct flow *flow)
 {
   for (unsigned side = 0; side < 2; side++) {
-    flow->rst[side] = UNLIKELY(whole) ? overflow_at(records, cold->extra)->rst[side]
-                                      : rst_of(flow, side, stance, cold->extra);
+    flow->rst[side] =
+        UNLIKELY(whole) ? overflow_at(records, cold->extra)->rst[side] : rst_of(flow, side, stance, cold->extra);
   }
 }
 
@@ -77,8 +91,8 @@ void record_load(const struct slab *records, const struct postures *postures, ui
     standing_set(ep, standing_with(stance->end[e], hot->win[e]));
   }
   for (unsigned e = 0; e < 2; e++) {
-    flow->ep[e].rcvd = UNLIKELY(is_whole(hot)) ? overflow_at(records, cold->extra)->rcvd[e]
-                                               : rcvd_of(flow, e, stance, cold->extra);
+    flow->ep[e].rcvd =
+        UNLIKELY(is_whole(hot)) ? overflow_at(records, cold->extra)->rcvd[e] : rcvd_of(flow, e, stance, cold->extra);
   }
   load_rst(records, cold, stance, is_whole(hot), flow);
   flow->history = stance->history & ~HISTORY_RST_BITS;

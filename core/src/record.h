@@ -85,6 +85,9 @@ static inline unsigned hot_tally(const struct hot *hot, unsigned e)
 /* What the record's posture or its overflow says. */
 const struct stance *record_stance(const struct slab *records, const struct postures *postures, uint32_t place);
 
+/* What a stance says of a flow; its numbers are 0. */
+void stance_spread(const struct stance *stance, struct flow *flow);
+
 /* The domains of the segments that endpoint 0 and 1 send. */
 void record_domains(const struct slab *records, const struct postures *postures, uint32_t place, uint16_t domain[2]);
 

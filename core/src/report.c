@@ -7,13 +7,11 @@ int tcpstate_connection_get(const tcpstate_tracker *tracker, uint32_t stream, ui
                             tcpstate_connection *connection)
 {
   const struct flow_table *table = &tracker->table;
-  struct flow flow;
   if (slot >= table->records.fresh || !hot_is_kept(flow_table_at(table, slot)) ||
       flow_table_at(table, slot)->stream != stream) {
     return TCPSTATE_ERROR_NOT_FOUND;
   }
-  flow_table_load(table, slot, &flow);
-  connection_fill(tracker, &flow, connection);
+  connection_fill_kept(tracker, slot, connection);
   return TCPSTATE_OK;
 }
 
@@ -22,9 +20,7 @@ int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor, 
   const struct flow_table *table = &tracker->table;
   for (; *cursor < table->records.fresh; (*cursor)++) {
     if (hot_is_kept(flow_table_at(table, *cursor))) {
-      struct flow flow;
-      flow_table_load(table, (*cursor)++, &flow);
-      connection_fill(tracker, &flow, connection);
+      connection_fill_kept(tracker, (*cursor)++, connection);
       return TCPSTATE_OK;
     }
   }

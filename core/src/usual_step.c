@@ -23,7 +23,6 @@ static ALWAYS_INLINE bool is_whole(const tcpstate_segment *segment)
   return LIKELY((segment->facts & USUAL_DEFECTS) == 0) && LIKELY(segment->window != 0);
 }
 
-
 /* ---------------------------------------------------------------- what is kept of a connection, and a segment */
 
 struct word {
@@ -91,7 +90,9 @@ static ALWAYS_INLINE unsigned kind_of(const struct word *word, const struct post
     return STEP_NO_KIND;
   }
   bool silent = is_silent(segment, word->hot->last_ns, word->own, word->peer);
-  return LIKELY(!(silent | posture->holes)) ? kind - 1u : kind_in_silence(segment, word->hot, word->place, word->x, posture, kind - 1u);
+  return LIKELY(!(silent | posture->holes))
+             ? kind - 1u
+             : kind_in_silence(segment, word->hot, word->place, word->x, posture, kind - 1u);
 }
 
 /* ---------------------------------------------------------------- how the numbers compare */
@@ -143,8 +144,8 @@ static ALWAYS_INLINE bool compares(const struct word *word, const struct step *s
 /* is_surely_sent(), where the window is known */
 static ALWAYS_INLINE bool is_sure(const struct word *word, const struct step *step)
 {
-  unsigned busy = (word->hot->duplicates & (4u << word->x)) | (word->own->una ^ word->own->nxt) |
-                  word->segment->payload_length;
+  unsigned busy =
+      (word->hot->duplicates & (4u << word->x)) | (word->own->una ^ word->own->nxt) | word->segment->payload_length;
   return (busy == 0) & seq_ge(edge_of(word, step), word->own->nxt + FULL_SEGMENT);
 }
 
@@ -167,7 +168,8 @@ static uint32_t sign_of_fin(const struct word *word, const struct step *step)
 {
   unsigned y = 1 - word->x;
   bool just_passed = word->own->moved_us == clock_us(word->hot->last_ns);
-  if (!(step->flags & STEP_JUDGES) || cold_of(word)->rtt[y] == 0 || (word->hot->duplicates & (80u << y)) || !just_passed) {
+  if (!(step->flags & STEP_JUDGES) || cold_of(word)->rtt[y] == 0 || (word->hot->duplicates & (80u << y)) ||
+      !just_passed) {
     return 0;
   }
   bool user_is_done = step->way == WAY_LAST_ACK;
@@ -382,13 +384,13 @@ static ALWAYS_INLINE bool take(const struct tcpstate_tracker *tracker, const str
     return true;
   }
   if (UNLIKELY(!compares(word, step, flags)) ||
-      ((flags & STEP_FURTHER) && !looks_further(word->segment, word->hot, word->place, word->x, step,
-                                                tracker->settings.time_wait_ns))) {
+      ((flags & STEP_FURTHER) &&
+       !looks_further(word->segment, word->hot, word->place, word->x, step, tracker->settings.time_wait_ns))) {
     return false;
   }
   unsigned role = step->said.src_role;
-  unsigned certainty = flags & STEP_ASKS ? (is_sure(word, step) ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED)
-                                         : step->said.certainty[role];
+  unsigned certainty =
+      flags & STEP_ASKS ? (is_sure(word, step) ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED) : step->said.certainty[role];
   commit(word, step, flags);
   annotate(word->hot, step, word->place, annotation);
   annotation->certainty[role] = (uint8_t)certainty;
@@ -410,8 +412,7 @@ size_t usual_steps(const struct tcpstate_tracker *tracker, const tcpstate_segmen
       lookups[i].likely = NULL;
       return i;
     }
-    const struct word word =
-        word_of(&segments[i], lookups[i].likely, lookups[i].likely_place, lookups[i].sender);
+    const struct word word = word_of(&segments[i], lookups[i].likely, lookups[i].likely_place, lookups[i].sender);
     if (UNLIKELY(!take(tracker, &word, &annotations[i]))) {
       return i;
     }
@@ -471,7 +472,8 @@ static bool is_told_by_posture(const struct flow *before, const struct stance *s
   unsigned extra = stance_extra(stance);
   bool apart = (extra & 3u) == RCVD_EXTRA || (extra >> STANCE_RCVD_BITS & 3u) == RCVD_EXTRA;
   bool all = (extra & STANCE_RCVD) == 0;
-  return is_simple(before) && !apart && (before->rst[0] | before->rst[1]) == 0 && (all || (way != WAY_DATA && way != WAY_FIRST_WORD));
+  return is_simple(before) && !apart && (before->rst[0] | before->rst[1]) == 0 &&
+         (all || (way != WAY_DATA && way != WAY_FIRST_WORD));
 }
 
 static bool may_judge(const struct flow *before, unsigned x)

@@ -63,11 +63,16 @@ static void note_frame(struct connection_frames *frames, const struct packet *pa
   frames->last = packet->frame;
 }
 
+/* It may have ended already: segments are judged in batches, before they come here. */
 static void see_first(struct connection_rows *rows, const struct packet *packet)
 {
   uint32_t stream = packet->annotation->stream;
 
-  if (stream != UINT32_MAX && (stream < rows->count || reach(rows, stream))) {
+  if (stream == UINT32_MAX || (stream >= rows->count && !reach(rows, stream))) {
+    return;
+  }
+  rows->seen = (size_t)stream + 1;
+  if (rows->places[stream] == 0) {
     rows->places[stream] = 1 + packet->annotation->slot;
   }
 }
@@ -76,7 +81,7 @@ void connection_rows_packet(struct connection_rows *rows, const struct packet *p
 {
   uint32_t stream = packet->annotation->stream;
 
-  if (stream >= rows->count || rows->places[stream] == 0) {
+  if (stream >= rows->seen) { /* connections are numbered in the order in which they begin */
     see_first(rows, packet);
   }
   if (!rows->without_frames && stream < rows->count) {

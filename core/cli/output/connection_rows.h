@@ -24,6 +24,7 @@ struct connection_rows {
   uint32_t *places;                 /* by stream number */
   struct connection_frames *frames; /* by stream number */
   size_t count;
+  size_t seen; /* one more than the last stream of which a packet was seen */
   size_t room;
   tcpstate_connection *ended;
   uint32_t ended_count;
