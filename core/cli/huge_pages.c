@@ -21,7 +21,7 @@ static void *allocate(void *user, size_t size)
 
   (void)user;
   if (whole == 0) {
-    return malloc(size);
+    return size > 0 ? malloc(size) : NULL;
   }
   if (posix_memalign(&memory, HUGE_PAGE, whole > size ? whole : size) != 0) {
     return NULL;

@@ -5,6 +5,28 @@ enum { FIRST_ROOM = 64 };
 
 /* ---------------------------------------------------------------- memory */
 
+enum { LINE = 64 };
+
+/* Zeroed, and at the start of a cache line; right before it stands how far that is from the start of the block. */
+static void *get_lines(struct memory *memory, size_t size)
+{
+  uint8_t *block = memory_get(memory, size + LINE);
+  if (!block) {
+    return NULL;
+  }
+  uint8_t ahead = (uint8_t)(LINE - (uintptr_t)block % LINE);
+  block[ahead - 1] = ahead;
+  return block + ahead;
+}
+
+static void put_lines(struct memory *memory, void *lines, size_t size)
+{
+  if (lines) {
+    uint8_t *first = lines;
+    memory_put(memory, first - first[-1], size + LINE);
+  }
+}
+
 static size_t list_size(uint32_t room)
 {
   return room * sizeof(struct posture);
@@ -12,7 +34,7 @@ static size_t list_size(uint32_t room)
 
 static size_t index_size(uint32_t room)
 {
-  return 2 * room * sizeof(uint16_t);
+  return (size_t)2 * room * sizeof(uint16_t);
 }
 
 static size_t steps_size(uint32_t room)
@@ -28,22 +50,22 @@ int postures_init(struct postures *postures, struct memory *memory, uint64_t sec
                                 .room = FIRST_ROOM,
                                 .step_count = 1,
                                 .step_room = FIRST_ROOM};
-  postures->at = memory_get(memory, list_size(FIRST_ROOM));
+  postures->at = get_lines(memory, list_size(FIRST_ROOM));
   postures->index = memory_get(memory, index_size(FIRST_ROOM));
-  postures->steps = memory_get(memory, steps_size(FIRST_ROOM));
+  postures->steps = get_lines(memory, steps_size(FIRST_ROOM));
   return postures->at && postures->index && postures->steps ? TCPSTATE_OK : TCPSTATE_ERROR_NO_MEMORY;
 }
 
 static void clear_list(struct postures *postures)
 {
-  memory_put(postures->memory, postures->at, list_size(postures->room));
+  put_lines(postures->memory, postures->at, list_size(postures->room));
   memory_put(postures->memory, postures->index, index_size(postures->room));
 }
 
 void postures_clear(struct postures *postures)
 {
   clear_list(postures);
-  memory_put(postures->memory, postures->steps, steps_size(postures->step_room));
+  put_lines(postures->memory, postures->steps, steps_size(postures->step_room));
 }
 
 /* ---------------------------------------------------------------- index */
@@ -74,7 +96,7 @@ static bool grow(struct postures *postures)
 {
   struct postures grown = *postures;
   grown.room = 2 * postures->room;
-  grown.at = memory_get(postures->memory, list_size(grown.room));
+  grown.at = get_lines(postures->memory, list_size(grown.room));
   grown.index = memory_get(postures->memory, index_size(grown.room));
   if (!grown.at || !grown.index) {
     clear_list(&grown);
@@ -117,12 +139,12 @@ uint16_t postures_find(struct postures *postures, const struct stance *stance)
 static bool grow_steps(struct postures *postures)
 {
   uint32_t room = 2 * postures->step_room;
-  struct step *steps = memory_get(postures->memory, steps_size(room));
+  struct step *steps = get_lines(postures->memory, steps_size(room));
   if (!steps) {
     return false;
   }
   memcpy(steps, postures->steps, steps_size(postures->step_room));
-  memory_put(postures->memory, postures->steps, steps_size(postures->step_room));
+  put_lines(postures->memory, postures->steps, steps_size(postures->step_room));
   postures->steps = steps;
   postures->step_room = room;
   return true;

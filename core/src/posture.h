@@ -94,9 +94,9 @@ enum { STEP_MOST = UINT16_MAX };
 
 struct postures {
   struct memory *memory;
-  struct posture *at;
-  uint16_t *index; /* of numbers, by hash of the stance: twice as many as there is room; 0 = empty */
-  uint32_t room;   /* a power of two */
+  struct posture *at; /* each in cache lines of its own, and so are the steps */
+  uint16_t *index;    /* of numbers, by hash of the stance: twice as many as there is room; 0 = empty */
+  uint32_t room;      /* a power of two */
   uint32_t count;
   struct step *steps; /* the first one is none */
   uint32_t step_room;

@@ -309,15 +309,16 @@ static int no_room(tcpstate_annotation *annotation)
 }
 
 /* By the rules, whatever it is. `flow` is that of the place, or room for one. */
-static int feed_any(const struct usual *usual, const struct lookup *lookup, bool found, tcpstate_annotation *annotation)
+static int feed_any(const struct usual *usual, const struct lookup *lookup, struct flow *flow, bool found,
+                    tcpstate_annotation *annotation)
 {
   tcpstate_tracker *tracker = usual->tracker;
   const tcpstate_segment *segment = usual->segment;
   struct look look;
   set_out(&look, tracker, segment, lookup);
-  look.flow = found ? usual->flow : NULL;
+  look.flow = found ? flow : NULL;
   look.place = usual->place;
-  find_elsewhere(&look, lookup, usual->flow);
+  find_elsewhere(&look, lookup, flow);
   set_time(&look);
   bool repeats = look.flow && segment->payload_length && endpoint_is(look.flow, look.x, EP_SEEN) &&
                  seq_le(look.end, look.flow->ep[look.x].nxt);
@@ -333,8 +334,8 @@ static int feed_any(const struct usual *usual, const struct lookup *lookup, bool
     if (add_flow(tracker, lookup, &look.place) != TCPSTATE_OK) {
       return no_room(annotation);
     }
-    flow_table_begin(&tracker->table, lookup, look.place, usual->flow);
-    look.flow = usual->flow;
+    flow_table_begin(&tracker->table, lookup, look.place, flow);
+    look.flow = flow;
     judge_first(&look);
   }
   if (look.flow->tangled) {
@@ -385,14 +386,14 @@ static int feed_other(tcpstate_tracker *tracker, const tcpstate_segment *segment
   struct usual usual = {tracker, segment, &flow, lookup->sender, lookup->likely_place};
   if (!lookup->likely && !flow_table_find(&tracker->table, lookup, &usual.place)) {
     return opens_usually(tracker, segment) ? open_usually(&usual, lookup, annotation)
-                                           : feed_any(&usual, lookup, false, annotation);
+                                           : feed_any(&usual, lookup, &flow, false, annotation);
   }
   if (!lookup->likely && !tracker->long_way && usual_step(tracker, segment, usual.place, usual.x, annotation)) {
     return TCPSTATE_OK;
   }
   flow_table_load(&tracker->table, usual.place, &flow);
   enum usual_way way = tracker->long_way ? NO_WAY : usual_take(&usual, annotation);
-  return way == NO_WAY ? feed_any(&usual, lookup, true, annotation) : keep_usual(&usual, way, annotation);
+  return way == NO_WAY ? feed_any(&usual, lookup, &flow, true, annotation) : keep_usual(&usual, way, annotation);
 }
 
 int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tcpstate_annotation *annotation)

@@ -101,6 +101,11 @@ static char *write_seconds(char *at, size_t width, int64_t elapsed_ns)
   uint64_t seconds;
   char eight[8];
 
+  if (elapsed_ns == 0) { /* of most that are one segment long */
+    at = write_blanks(at, width - sizeof "0.000000" + 1);
+    memcpy(at, "0.000000", sizeof "0.000000" - 1);
+    return at + sizeof "0.000000" - 1;
+  }
   if (!round_to_micros(elapsed_ns, &micros)) {
     return at + snprintf(at, SECONDS_SIZE, "%*.6f", (int)width, (double)elapsed_ns / 1e9);
   }
