@@ -148,7 +148,7 @@ static unsigned control_of(const struct flow *flow, unsigned e)
 OUT_OF_LINE static void tell(const struct tcpstate_tracker *tracker, struct posture *posture)
 {
   struct posture_told *told = &posture->told;
-  char history[TCPSTATE_HISTORY_SIZE];
+  char history[TCPSTATE_HISTORY_SIZE] = {0};
   struct flow flow;
   stance_spread(&posture->stance, &flow);
   history_text(flow.history, &tracker->histories, history);

@@ -86,7 +86,7 @@ static ALWAYS_INLINE unsigned kind_of(const struct word *word, const struct post
 {
   const tcpstate_segment *segment = word->segment;
   unsigned kind = kinds[segment->payload_length != 0][segment->flags & USUAL_CONTROL];
-  if (UNLIKELY(kind == 0) || !is_whole(segment)) {
+  if (UNLIKELY(kind == 0) || !is_whole(segment) || UNLIKELY(!clock_is_bounded(segment->time_ns))) {
     return STEP_NO_KIND;
   }
   bool silent = is_silent(segment, word->hot->last_ns, word->own, word->peer);
@@ -137,7 +137,6 @@ static ALWAYS_INLINE bool compares(const struct word *word, const struct step *s
 {
   const tcpstate_segment *segment = word->segment;
   return is_next(word, flags & STEP_FIN_BIT) && acknowledges(word, flags) && is_stamped(word, flags) &&
-         LIKELY(clock_is_bounded(segment->time_ns)) &&
          LIKELY((flags & STEP_ANY_WINDOW) || seq_le(segment->seq, edge_of(word, step) + FULL_SEGMENT));
 }
 
@@ -304,8 +303,7 @@ static ALWAYS_INLINE void annotate(const struct hot *hot, const struct step *ste
 static bool answers_syn(const struct word *word, const struct step *step)
 {
   const tcpstate_segment *segment = word->segment;
-  return is_fresh(word, 1 - word->x, 0) && segment->ack == word->peer->nxt && clock_is_bounded(segment->time_ns) &&
-         sign_of_syn(segment) == step->sign;
+  return is_fresh(word, 1 - word->x, 0) && segment->ack == word->peer->nxt && sign_of_syn(segment) == step->sign;
 }
 
 /* take_syn() and take_options() of usual_opening.c */

@@ -7,4 +7,4 @@ cmake=$1 ctest=$2 source=$3 build=$4 generator=$5
   -DTCPSTATE_SANITIZE=address,undefined -DTCPSTATE_PLUGIN=OFF
 "$cmake" --build "$build" --parallel 2
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
-"$ctest" --test-dir "$build" --output-on-failure -LE long
+"$ctest" --test-dir "$build" --output-on-failure --parallel 2 -LE long
