@@ -92,6 +92,12 @@ static unsigned closer_of(const struct flow *flow, unsigned outcome)
   return TCPSTATE_CLOSER_NONE;
 }
 
+/* SYN and FIN, as far as they count among the numbers that the endpoint has used. */
+static unsigned control_of(const struct flow *flow, unsigned e)
+{
+  return (endpoint_is(flow, e, EP_SYN) ? 1u : 0u) + (endpoint_is(flow, e, EP_FIN) ? 1u : 0u);
+}
+
 /* Application bytes by sequence space. */
 static uint64_t bytes_of(const struct flow *flow, unsigned e)
 {
@@ -99,7 +105,7 @@ static uint64_t bytes_of(const struct flow *flow, unsigned e)
     return 0;
   }
   uint32_t span = flow->ep[e].nxt - flow->ep[e].isn;
-  uint32_t control = (endpoint_is(flow, e, EP_SYN) ? 1u : 0u) + (endpoint_is(flow, e, EP_FIN) ? 1u : 0u);
+  uint32_t control = control_of(flow, e);
   uint64_t bytes = (uint64_t)flow_wraps(flow, e) << 32 | span;
   return bytes >= control ? bytes - control : 0;
 }
@@ -138,11 +144,6 @@ void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *
 }
 
 /* ---------------------------------------------------------------- by what is kept */
-
-static unsigned control_of(const struct flow *flow, unsigned e)
-{
-  return (endpoint_is(flow, e, EP_SYN) ? 1u : 0u) + (endpoint_is(flow, e, EP_FIN) ? 1u : 0u);
-}
 
 /* All that follows from the posture alone. */
 OUT_OF_LINE static void tell(const struct tcpstate_tracker *tracker, struct posture *posture)

@@ -40,17 +40,23 @@ void record_domains(const struct slab *records, const struct postures *postures,
   set_domains(domain, record_stance(records, postures, place), cold_at(records, place)->extra);
 }
 
+/* Of the flow itself, what no number of the connection's own decides. */
+static ALWAYS_INLINE void spread(const struct stance *stance, struct flow *flow)
+{
+  flow->history = stance->history & ~HISTORY_RST_BITS;
+  flow->bits = (uint32_t)stance->rest;
+  flow->scale = (uint8_t)stance_scale(stance);
+  flow->conn = (uint8_t)stance_conn(stance);
+  flow->control_segments = (uint8_t)stance_control_segments(stance);
+}
+
 void stance_spread(const struct stance *stance, struct flow *flow)
 {
   memset(flow, 0, sizeof *flow);
   for (unsigned e = 0; e < 2; e++) {
     standing_set(&flow->ep[e], standing_with(stance->end[e], 0));
   }
-  flow->history = stance->history & ~HISTORY_RST_BITS;
-  flow->bits = (uint32_t)stance->rest;
-  flow->scale = (uint8_t)stance_scale(stance);
-  flow->conn = (uint8_t)stance_conn(stance);
-  flow->control_segments = (uint8_t)stance_control_segments(stance);
+  spread(stance, flow);
   set_domains(flow->key.domain, stance, 0);
 }
 
@@ -95,18 +101,14 @@ void record_load(const struct slab *records, const struct postures *postures, ui
         UNLIKELY(is_whole(hot)) ? overflow_at(records, cold->extra)->rcvd[e] : rcvd_of(flow, e, stance, cold->extra);
   }
   load_rst(records, cold, stance, is_whole(hot), flow);
-  flow->history = stance->history & ~HISTORY_RST_BITS;
+  spread(stance, flow);
   if (UNLIKELY(stance_extra(stance) & STANCE_HISTORY)) {
     flow->history |= (uint64_t)cold->extra << HISTORY_START;
   }
   flow->first_ns = cold->first_ns;
   flow->last_ns = hot->last_ns;
   flow->stream = hot->stream;
-  flow->bits = (uint32_t)stance->rest;
   memcpy(flow->rtt, cold->rtt, sizeof flow->rtt);
-  flow->scale = (uint8_t)stance_scale(stance);
-  flow->conn = (uint8_t)stance_conn(stance);
-  flow->control_segments = (uint8_t)stance_control_segments(stance);
   flow->duplicates = hot->duplicates;
 }
 

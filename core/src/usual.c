@@ -3,12 +3,7 @@
  * Which short way a segment may take. */
 #include "usual.h"
 
-#include "history.h"
-
-static bool is_whole(const tcpstate_segment *segment)
-{
-  return (segment->facts & USUAL_DEFECTS) == 0 && segment->window != 0;
-}
+#include "usual_parts.h"
 
 bool usual_opens(const tcpstate_segment *segment)
 {

@@ -14,6 +14,12 @@
 /* Relevant facts of an endpoint in an established connection of which nothing is in doubt. */
 enum { USUAL_FACTS = EP_SEEN | EP_UNA | EP_SYNCED, IRRELEVANT_FACTS = EP_SYN | EP_TS };
 
+/* Nothing is wrong with it, and its window is open. */
+static ALWAYS_INLINE bool is_whole(const tcpstate_segment *segment)
+{
+  return LIKELY((segment->facts & USUAL_DEFECTS) == 0) && LIKELY(segment->window != 0);
+}
+
 static inline unsigned relevant_facts(const struct flow *flow, unsigned e)
 {
   return flow->ep[e].facts & (0xffffu & ~(unsigned)IRRELEVANT_FACTS);

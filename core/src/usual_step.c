@@ -17,12 +17,6 @@ static const uint8_t kinds[2][USUAL_CONTROL + 1] = {
     [1] = {[TCPSTATE_ACK] = STEP_DATA + 1},
 };
 
-/* usual.c's is_whole() */
-static ALWAYS_INLINE bool is_whole(const tcpstate_segment *segment)
-{
-  return LIKELY((segment->facts & USUAL_DEFECTS) == 0) && LIKELY(segment->window != 0);
-}
-
 /* ---------------------------------------------------------------- what is kept of a connection, and a segment */
 
 struct word {
@@ -150,16 +144,16 @@ static ALWAYS_INLINE bool is_sure(const struct word *word, const struct step *st
 
 /* ---------------------------------------------------------------- what there is to look at further */
 
-static void sample_round_trip(const struct word *word)
-{
-  uint16_t *rtt = &cold_of(word)->rtt[word->x];
-  uint16_t sample = rtt_pack(clock_since(clock_us(word->segment->time_ns), word->own->moved_us));
-  *rtt = *rtt == 0 || sample < *rtt ? sample : *rtt;
-}
-
 static uint32_t taken_us(const struct word *word)
 {
   return clock_since(clock_us(word->segment->time_ns), word->own->moved_us);
+}
+
+static void sample_round_trip(const struct word *word)
+{
+  uint16_t *rtt = &cold_of(word)->rtt[word->x];
+  uint16_t sample = rtt_pack(taken_us(word));
+  *rtt = *rtt == 0 || sample < *rtt ? sample : *rtt;
 }
 
 /* vantage_judge_fin(): 1 + the verdict, 0 if there is none. */

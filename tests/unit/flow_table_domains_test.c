@@ -4,25 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "add_flow.h"
 #include "counting_allocator.h"
-#include "flow_table.h"
 #include <cmocka.h>
 #include <string.h>
 
 /* Flows whose two directions travel in different domains, against a plain list; and the table without memory. */
 
 enum { TUPLES = 400, MOST = 4 * TUPLES, STEPS = 40000, DOMAINS = 4 };
-
-/* As the tracker does it: the place, and what is kept there. */
-static int add_flow(struct flow_table *table, const struct lookup *lookup, uint32_t *place)
-{
-  struct flow flow;
-  if (flow_table_add(table, lookup, place) != TCPSTATE_OK) {
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  flow_table_begin(table, lookup, *place, &flow);
-  return flow_table_store(table, *place, &flow);
-}
 
 /* A flow as the list has it: domain + 1 of what endpoint 0 and 1 send, 0 = not seen. */
 struct entry {

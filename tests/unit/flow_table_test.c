@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "flow_table.h"
+#include "add_flow.h"
 
 enum { FLOWS = 5000, STEPS = 60000 };
 
@@ -20,17 +20,6 @@ static struct memory new_memory(void)
 }
 
 static const uint64_t hash_key[2] = {11, 12};
-
-/* As the tracker does it: the place, and what is kept there. */
-static int add_flow(struct flow_table *table, const struct lookup *lookup, uint32_t *place)
-{
-  struct flow flow;
-  if (flow_table_add(table, lookup, place) != TCPSTATE_OK) {
-    return TCPSTATE_ERROR_NO_MEMORY;
-  }
-  flow_table_begin(table, lookup, *place, &flow);
-  return flow_table_store(table, *place, &flow);
-}
 
 /* Number n as a tuple: every third is IPv6, every fourth outside domain 0. `turned`: sent by the other end. */
 static tcpstate_segment tuple(unsigned n, int turned)
