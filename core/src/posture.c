@@ -150,14 +150,43 @@ static bool grow_steps(struct postures *postures)
   return true;
 }
 
+static bool is_alike(const struct step *left, const struct step *right)
+{
+  return left->sign == right->sign && left->way == right->way && left->flags == right->flags;
+}
+
+/* 0 if there is no room for it. */
+static uint16_t add_step(struct postures *postures)
+{
+  if (postures->step_count == STEP_MOST || (postures->step_count == postures->step_room && !grow_steps(postures))) {
+    return 0;
+  }
+  return (uint16_t)postures->step_count++;
+}
+
+static void put_step(struct postures *postures, uint16_t number, const struct step *step, uint16_t other)
+{
+  postures->steps[number] = *step;
+  postures->steps[number].other = other;
+}
+
 void postures_learn(struct postures *postures, unsigned from, unsigned x, enum step_kind kind, const struct step *step)
 {
-  uint16_t *number = &postures->at[from].step[x][kind];
-  if (!*number) {
-    if (postures->step_count == STEP_MOST || (postures->step_count == postures->step_room && !grow_steps(postures))) {
-      return;
-    }
-    *number = (uint16_t)postures->step_count++;
+  uint16_t *first = &postures->at[from].step[x][kind];
+  uint16_t number = *first;
+  unsigned others = 0;
+  while (number && !is_alike(&postures->steps[number], step)) {
+    number = postures->steps[number].other;
+    others++;
   }
-  postures->steps[*number] = *step;
+  if (!number && others < STEP_OTHERS) {
+    number = add_step(postures);
+    if (number) {
+      put_step(postures, number, step, *first);
+      *first = number;
+    }
+    return;
+  }
+  number = number ? number : *first;
+  put_step(postures, number, step, postures->steps[number].other);
 }

@@ -85,12 +85,13 @@ struct step {
   uint16_t flags;           /* enum step_flag */
   uint8_t way;              /* enum usual_way: what has to be looked at further */
   uint8_t shift;            /* flow_scale() of the receiver */
-  uint8_t unused[14];
+  uint16_t other;           /* number of a step of the same kind with another sign; 0 = none */
+  uint8_t unused[12];
 };
 
 _Static_assert(sizeof(struct step) == 64, "a step takes a cache line");
 
-enum { STEP_MOST = UINT16_MAX };
+enum { STEP_MOST = UINT16_MAX, STEP_OTHERS = 8 /* of the same kind from the same posture */ };
 
 struct postures {
   struct memory *memory;
@@ -110,7 +111,8 @@ void postures_clear(struct postures *postures);
 /* The number of the stance, given to it if it has none; POSTURE_NONE if there are too many or no memory. */
 uint16_t postures_find(struct postures *postures, const struct stance *stance);
 
-/* Keeps a step of posture `from`, if there is room. */
+/* Keeps a step of posture `from`, if there is room: in the place of one with the same sign, else beside the others of
+ * its kind, or where these are many in the place of one. */
 void postures_learn(struct postures *postures, unsigned from, unsigned x, enum step_kind kind, const struct step *step);
 
 static ALWAYS_INLINE bool stance_equal(const struct stance *left, const struct stance *right)

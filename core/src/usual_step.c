@@ -236,18 +236,33 @@ static bool compares_further(const struct word *word, const struct step *step, i
   }
 }
 
-/* Only of a step that has something of its own: a sample of the round trip is taken at the end. */
-HOT static bool looks_further(const tcpstate_segment *segment, struct hot *hot, uint32_t place, unsigned x,
-                              const struct step *step, int64_t time_wait_ns)
+/* The step, or the other one of its kind, with this sign; NULL if none is known. */
+static ALWAYS_INLINE const struct step *with_sign(const struct step *steps, const struct step *step, uint32_t sign)
+{
+  const struct step *first = step;
+  while (step->sign != sign || step->way != first->way || step->flags != first->flags) {
+    if (!step->other) {
+      return NULL;
+    }
+    step = &steps[step->other];
+  }
+  return step;
+}
+
+/* Only of a step that has something of its own: a sample of the round trip is taken at the end. Which step it is, or
+ * NULL. */
+HOT static const struct step *look_further(const struct tcpstate_tracker *tracker, const tcpstate_segment *segment,
+                                           struct hot *hot, uint32_t place, unsigned x, const struct step *step)
 {
   const struct word word = word_of(segment, hot, place, x);
-  if (!compares_further(&word, step, time_wait_ns) || sign_of(&word, step) != step->sign) {
-    return false;
+  if (!compares_further(&word, step, tracker->settings.time_wait_ns)) {
+    return NULL;
   }
-  if (step->way != WAY_FIRST_WORD || segment->ack == word.peer->nxt) {
+  step = with_sign(tracker->table.postures.steps, step, sign_of(&word, step));
+  if (step && (step->way != WAY_FIRST_WORD || segment->ack == word.peer->nxt)) {
     sample_round_trip(&word);
   }
-  return true;
+  return step;
 }
 
 /* ---------------------------------------------------------------- what it does */
@@ -294,10 +309,9 @@ static ALWAYS_INLINE void annotate(const struct hot *hot, const struct step *ste
 /* ---------------------------------------------------------------- SYN-ACK and SYN, which bring numbers of their own */
 
 /* usual_syn_ack(): may it be taken, by the numbers? */
-static bool answers_syn(const struct word *word, const struct step *step)
+static bool answers_syn(const struct word *word)
 {
-  const tcpstate_segment *segment = word->segment;
-  return is_fresh(word, 1 - word->x, 0) && segment->ack == word->peer->nxt && sign_of_syn(segment) == step->sign;
+  return is_fresh(word, 1 - word->x, 0) && word->segment->ack == word->peer->nxt;
 }
 
 /* take_syn() and take_options() of usual_opening.c */
@@ -312,12 +326,13 @@ static void take_syn(const struct word *word)
   }
 }
 
-HOT static bool take_syn_ack(const struct tcpstate_tracker *tracker, const tcpstate_segment *segment, struct hot *hot,
-                             uint32_t place, unsigned x, const struct step *step)
+HOT static const struct step *take_syn_ack(const struct tcpstate_tracker *tracker, const tcpstate_segment *segment,
+                                           struct hot *hot, uint32_t place, unsigned x, const struct step *step)
 {
   const struct word word = word_of(segment, hot, place, x);
-  if (!answers_syn(&word, step)) {
-    return false;
+  step = with_sign(tracker->table.postures.steps, step, sign_of_syn(segment));
+  if (!step || !answers_syn(&word)) {
+    return NULL;
   }
   cold_of(&word)->rtt[x] = rtt_pack(taken_us(&word));
   take_syn(&word);
@@ -327,15 +342,16 @@ HOT static bool take_syn_ack(const struct tcpstate_tracker *tracker, const tcpst
   word.hot->last_ns = segment->time_ns > word.hot->last_ns ? segment->time_ns : word.hot->last_ns;
   word.hot->posture = step->next;
   listeners_add(tracker->listeners, segment->src, segment->src_port, segment->domain);
-  return true;
+  return step;
 }
 
 bool usual_step_open(struct tcpstate_tracker *tracker, const tcpstate_segment *segment, uint32_t place, unsigned x,
                      tcpstate_annotation *annotation)
 {
   const struct postures *postures = &tracker->table.postures;
-  const struct step *step = &postures->steps[postures->at[POSTURE_NONE].step[x][STEP_SYN]];
-  if (step->next == POSTURE_NONE || step->sign != sign_of_syn(segment)) {
+  unsigned number = postures->at[POSTURE_NONE].step[x][STEP_SYN];
+  const struct step *step = with_sign(postures->steps, &postures->steps[number], sign_of_syn(segment));
+  if (!number || !step) {
     return false;
   }
   struct hot *hot = flow_table_at(&tracker->table, place);
@@ -369,16 +385,21 @@ static ALWAYS_INLINE bool take(const struct tcpstate_tracker *tracker, const str
     return false;
   }
   if (UNLIKELY(kind == STEP_SYN_ACK)) {
-    if (!take_syn_ack(tracker, word->segment, word->hot, word->place, word->x, step)) {
+    step = take_syn_ack(tracker, word->segment, word->hot, word->place, word->x, step);
+    if (!step) {
       return false;
     }
     annotate(word->hot, step, word->place, annotation);
     return true;
   }
-  if (UNLIKELY(!compares(word, step, flags)) ||
-      ((flags & STEP_FURTHER) &&
-       !looks_further(word->segment, word->hot, word->place, word->x, step, tracker->settings.time_wait_ns))) {
+  if (UNLIKELY(!compares(word, step, flags))) {
     return false;
+  }
+  if (flags & STEP_FURTHER) {
+    step = look_further(tracker, word->segment, word->hot, word->place, word->x, step);
+    if (!step) {
+      return false;
+    }
   }
   unsigned role = step->said.src_role;
   unsigned certainty =
@@ -488,7 +509,7 @@ static void see(const struct usual *usual, enum usual_way way, struct sight *sig
                            (asks(usual->flow, way, usual->x) ? STEP_ASKS : 0u) |
                            (may_judge(&before, usual->x) ? STEP_JUDGES : 0u));
   step->sign = sign_of(&word, step);
-  bool compares_so = way == WAY_SYN_ACK ? answers_syn(&word, step)
+  bool compares_so = way == WAY_SYN_ACK ? answers_syn(&word)
                                         : compares(&word, step, step->flags) &&
                                               compares_further(&word, step, usual->tracker->settings.time_wait_ns);
   bool timed = way != WAY_HANDSHAKE_ACK || before.syn_ack_timed;

@@ -123,12 +123,57 @@ static void test_bytes_are_counted_beyond_the_isn(void **state)
   }
 }
 
+/* SYNs that say different things by turns, the nearness of their sender: each has a step of its own, up to a point. */
+static void test_others_of_a_kind_are_kept_beside_it(void **state)
+{
+  const uint8_t ttls[] = {64, 50, 0, 64, 50, 0};
+  tcpstate_tracker *tracker;
+  uint32_t steps = 0;
+  uint16_t postures[3] = {0};
+
+  (void)state;
+  assert_int_equal(tcpstate_new(&tracker, NULL), TCPSTATE_OK);
+  for (unsigned i = 0; i < 6; i++) {
+    struct conversation talk = conversation_with(tracker);
+    talk.client.port = (uint16_t)(1000 + i);
+    talk.ttl[TCPSTATE_CLIENT] = ttls[i];
+    client_sends(&talk, TCPSTATE_SYN, 5000, 0, 0);
+    uint16_t posture = flow_table_at(&tracker->table, talk.said.slot)->posture;
+    postures[i % 3] = i < 3 ? posture : postures[i % 3];
+    assert_int_equal(posture, postures[i % 3]);
+    assert_true(i < 3 ? tracker->table.postures.step_count > steps : tracker->table.postures.step_count == steps);
+    steps = tracker->table.postures.step_count;
+  }
+  assert_int_not_equal(postures[0], postures[1]);
+  tcpstate_free(tracker);
+}
+
+static void test_no_more_others_than_can_be_looked_through(void **state)
+{
+  enum { TIMES = 3 * STEP_OTHERS };
+  struct tcpstate_tracker *tracker;
+
+  (void)state;
+  assert_int_equal(tcpstate_new(&tracker, NULL), TCPSTATE_OK);
+  struct postures *postures = &tracker->table.postures;
+  uint32_t before = postures->step_count;
+  for (unsigned i = 0; i < TIMES; i++) {
+    struct step step = {.sign = i, .next = POSTURE_FIRST};
+    postures_learn(postures, POSTURE_NONE, 0, STEP_SYN, &step);
+    assert_true(postures->steps[postures->at[POSTURE_NONE].step[0][STEP_SYN]].sign == i);
+  }
+  assert_int_equal(postures->step_count - before, STEP_OTHERS);
+  tcpstate_free(tracker);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_what_was_seen_once_is_a_step),
       cmocka_unit_test(test_steps_know_where_numbers_come_round),
       cmocka_unit_test(test_bytes_are_counted_beyond_the_isn),
+      cmocka_unit_test(test_others_of_a_kind_are_kept_beside_it),
+      cmocka_unit_test(test_no_more_others_than_can_be_looked_through),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
