@@ -26,6 +26,18 @@ static inline uint32_t clock_us(int64_t ns)
   return (uint32_t)(ns / 1000);
 }
 
+/* Bounded, and since 1970: those times are simpler to reckon with. */
+static inline bool clock_is_plain(int64_t time_ns)
+{
+  return (uint64_t)time_ns >> 62 == 0;
+}
+
+/* clock_us() of a plain time. */
+static inline uint32_t clock_plain_us(int64_t ns)
+{
+  return (uint32_t)((uint64_t)ns / 1000);
+}
+
 /* From `earlier` to `later`, 0 if the clock stepped back; wraps after 71 minutes. */
 static inline uint32_t clock_since(uint32_t later, uint32_t earlier)
 {

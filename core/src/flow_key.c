@@ -3,24 +3,26 @@
  * The key of a flow: addresses and ports in order, and their hash. */
 #include "domain_ids.h"
 #include "flow_table.h"
+#include <stddef.h>
 #include <string.h>
 
-static uint32_t word_of(const uint8_t *bytes)
+static uint32_t word_of(const void *bytes)
 {
   uint32_t word;
   memcpy(&word, bytes, sizeof word);
   return word;
 }
 
-static ALWAYS_INLINE uint64_t ports_product(const struct tuple_key *key, const uint16_t port[2], uint16_t domain)
+/* `ports`: both, as they lie in memory. */
+static ALWAYS_INLINE uint64_t ports_product(const struct tuple_key *key, uint32_t ports, uint16_t domain)
 {
-  return tuple_product(key, 0, (uint32_t)port[0] << 16 | port[1], domain);
+  return tuple_product(key, 0, ports, domain);
 }
 
-static ALWAYS_INLINE uint32_t hash_ipv4(const struct tuple_key *key, const struct flow_ends *ends, uint16_t domain)
+static ALWAYS_INLINE uint32_t hash_ipv4(const struct tuple_key *key, const uint32_t address[2], uint32_t ports,
+                                        uint16_t domain)
 {
-  return tuple_finish(key, ports_product(key, ends->port, domain) +
-                               tuple_product(key, 1, ends->address[0], ends->address[1]));
+  return tuple_finish(key, ports_product(key, ports, domain) + tuple_product(key, 1, address[0], address[1]));
 }
 
 static ALWAYS_INLINE uint64_t half_product(const struct tuple_key *key, unsigned pair, uint64_t first, uint64_t second)
@@ -35,10 +37,10 @@ struct halves {
   uint64_t second[2];
 };
 
-static ALWAYS_INLINE uint32_t hash_ipv6(const struct tuple_key *key, const struct halves *halves,
-                                        const uint16_t port[2], uint16_t domain)
+static ALWAYS_INLINE uint32_t hash_ipv6(const struct tuple_key *key, const struct halves *halves, uint32_t ports,
+                                        uint16_t domain)
 {
-  return tuple_finish(key, ports_product(key, port, domain) +
+  return tuple_finish(key, ports_product(key, ports, domain) +
                                half_product(key, 1, halves->first[0], halves->second[0]) +
                                half_product(key, 3, halves->first[1], halves->second[1]));
 }
@@ -47,11 +49,11 @@ uint32_t flow_table_tag(const struct flow_table *table, const struct lookup *loo
 {
   const struct address_pair *pair = &lookup->pair;
   if (!lookup->ipv6) {
-    return hash_ipv4(&table->hash_key, &lookup->ends, domain);
+    return hash_ipv4(&table->hash_key, lookup->ends.address, word_of(lookup->ends.port), domain);
   }
   const struct halves halves = {{address_half(pair->address[0]), address_half(pair->address[0] + 8)},
                                 {address_half(pair->address[1]), address_half(pair->address[1] + 8)}};
-  return hash_ipv6(&table->hash_key, &halves, lookup->ends.port, domain);
+  return hash_ipv6(&table->hash_key, &halves, word_of(lookup->ends.port), domain);
 }
 
 /* In the order of bytes, as memcmp() has it; compilers know a load in this. */
@@ -63,9 +65,9 @@ static uint32_t number_of(const uint8_t *bytes)
 /* Is the tuple's source the greater one? */
 static bool is_turned_ipv4(const tcpstate_segment *segment)
 {
-  uint64_t src = (uint64_t)number_of(segment->src) << 16 | segment->src_port;
-  uint64_t dst = (uint64_t)number_of(segment->dst) << 16 | segment->dst_port;
-  return src > dst;
+  uint32_t src = number_of(segment->src);
+  uint32_t dst = number_of(segment->dst);
+  return LIKELY(src != dst) ? src > dst : segment->src_port > segment->dst_port;
 }
 
 static bool is_turned_ipv6(const tcpstate_segment *segment)
@@ -80,30 +82,34 @@ static bool is_turned_ipv6(const tcpstate_segment *segment)
   return segment->src_port > segment->dst_port;
 }
 
-/* Which way a segment goes nobody can foresee, so both ways are computed and one is chosen without a branch. */
-static ALWAYS_INLINE void take_ports(const tcpstate_segment *segment, bool turned, struct lookup *lookup)
+_Static_assert(offsetof(tcpstate_segment, dst_port) == offsetof(tcpstate_segment, src_port) + 2, "read together");
+
+/* Which way a segment goes nobody can foresee, so both ways are computed and one is chosen without a branch. Returns
+ * the ports in order, as they lie in memory. */
+static ALWAYS_INLINE uint32_t take_ports(const tcpstate_segment *segment, bool turned, struct lookup *lookup)
 {
-  unsigned between = (unsigned)(segment->src_port ^ segment->dst_port) & (0u - turned);
-  lookup->ends.port[0] = (uint16_t)(segment->src_port ^ between);
-  lookup->ends.port[1] = (uint16_t)(segment->dst_port ^ between);
+  uint32_t ports = word_of(&segment->src_port);
+  unsigned turn = 16u * turned;
+  ports = ports << turn | ports >> (-turn & 31u);
+  memcpy(lookup->ends.port, &ports, sizeof ports);
   lookup->sender = turned;
+  return ports;
 }
 
-static ALWAYS_INLINE void key_ipv4(const struct flow_table *table, const tcpstate_segment *segment,
-                                   struct lookup *lookup)
+static ALWAYS_INLINE uint32_t key_ipv4(const struct tuple_key *key, const tcpstate_segment *segment, uint16_t domain,
+                                       struct lookup *lookup)
 {
   bool turned = is_turned_ipv4(segment);
   uint32_t src = word_of(segment->src);
   uint32_t dst = word_of(segment->dst);
   uint32_t between = (src ^ dst) & (0u - turned);
-  lookup->ends.address[0] = src ^ between;
-  lookup->ends.address[1] = dst ^ between;
-  take_ports(segment, turned, lookup);
-  lookup->tag = hash_ipv4(&table->hash_key, &lookup->ends, lookup->domain);
+  const uint32_t address[2] = {src ^ between, dst ^ between};
+  memcpy(lookup->ends.address, address, sizeof address);
+  return hash_ipv4(key, address, take_ports(segment, turned, lookup), domain);
 }
 
-static ALWAYS_INLINE void key_ipv6(const struct flow_table *table, const tcpstate_segment *segment,
-                                   struct lookup *lookup)
+static ALWAYS_INLINE uint32_t key_ipv6(const struct tuple_key *key, const tcpstate_segment *segment, uint16_t domain,
+                                       struct lookup *lookup)
 {
   bool turned = is_turned_ipv6(segment);
   struct halves halves;
@@ -117,18 +123,16 @@ static ALWAYS_INLINE void key_ipv6(const struct flow_table *table, const tcpstat
     memcpy(lookup->pair.address[1] + 8 * i, &halves.second[i], 8);
   }
   lookup->ends.address[0] = lookup->ends.address[1] = 0;
-  take_ports(segment, turned, lookup);
-  lookup->tag = hash_ipv6(&table->hash_key, &halves, lookup->ends.port, lookup->domain);
+  return hash_ipv6(key, &halves, take_ports(segment, turned, lookup), domain);
 }
 
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
+  uint16_t domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
+  const struct tuple_key *key = &table->hash_key;
+  bool ipv6 = segment->ip_version == 6;
   lookup->likely = NULL;
-  lookup->ipv6 = segment->ip_version == 6;
-  lookup->domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
-  if (lookup->ipv6) {
-    key_ipv6(table, segment, lookup);
-  } else {
-    key_ipv4(table, segment, lookup);
-  }
+  lookup->domain = domain;
+  lookup->ipv6 = ipv6 ? TALLY_IPV6 : 0;
+  lookup->tag = ipv6 ? key_ipv6(key, segment, domain, lookup) : key_ipv4(key, segment, domain, lookup);
 }

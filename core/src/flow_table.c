@@ -4,11 +4,11 @@
 #include "domain_ids.h"
 #include <string.h>
 
-enum { FIRST_SLOTS = 1024, MANY_SLOTS = 1 << 20 };
+enum { FIRST_GROUPS = 1024 / SLOT_GROUP, MANY_GROUPS = (1 << 20) / SLOT_GROUP };
 
-static size_t index_size(uint32_t slots)
+static size_t index_size(uint32_t groups)
 {
-  return (size_t)slots / SLOT_GROUP * sizeof(struct slot_group);
+  return groups * sizeof(struct slot_group);
 }
 
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2])
@@ -18,8 +18,8 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
   tuple_key_draw(&table->hash_key, hash_key);
   slab_init(&table->records, memory, RECORD_SIZE);
   slab_init(&table->pairs, memory, sizeof(struct address_pair));
-  table->groups = memory_get(memory, index_size(FIRST_SLOTS));
-  table->slot_count = table->groups ? FIRST_SLOTS : 0;
+  table->groups = memory_get(memory, index_size(FIRST_GROUPS));
+  table->group_count = table->groups ? FIRST_GROUPS : 0;
   if (!table->groups || postures_init(&table->postures, memory, hash_key[0]) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
@@ -28,7 +28,7 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
 
 void flow_table_clear(struct flow_table *table)
 {
-  memory_put(table->memory, table->groups, index_size(table->slot_count));
+  memory_put(table->memory, table->groups, index_size(table->group_count));
   slab_clear(&table->records);
   postures_clear(&table->postures);
   slab_clear(&table->pairs);
@@ -85,10 +85,10 @@ static void slot_insert(struct slot_group *groups, uint32_t count, uint32_t tag,
 }
 
 /* Twice as many; where they are many, half as many more, which leaves less idle. 0: too many. */
-static uint32_t more_slots(uint32_t count)
+static uint32_t more_groups(uint32_t count)
 {
-  uint32_t more = count < MANY_SLOTS ? count : count / 2 / SLOT_GROUP * SLOT_GROUP;
-  return count <= UINT32_MAX - more ? count + more : 0;
+  uint32_t more = count < MANY_GROUPS ? count : count / 2;
+  return count <= UINT32_MAX / SLOT_GROUP - more ? count + more : 0;
 }
 
 /* How many slots of a group are in use; without a branch, as nobody can foresee it. */
@@ -155,7 +155,7 @@ static ALWAYS_INLINE void move_group(struct making *making, const struct slot_gr
 
 static void move_all(const struct flow_table *table, struct making *making)
 {
-  uint32_t groups = flow_table_groups(table);
+  uint32_t groups = table->group_count;
   for (uint32_t i = 0; i < groups; i++) {
     uint32_t end = home_end(i, groups, making->count);
     clear_up_to(making, end);
@@ -172,25 +172,26 @@ static void move_all(const struct flow_table *table, struct making *making)
 
 OUT_OF_LINE static int index_grow(struct flow_table *table)
 {
-  uint32_t count = more_slots(table->slot_count);
-  struct making making = {count ? memory_get_unset(table->memory, index_size(count)) : NULL, count / SLOT_GROUP, 0};
+  uint32_t count = more_groups(table->group_count);
+  struct making making = {count ? memory_get_unset(table->memory, index_size(count)) : NULL, count, 0};
   if (!making.groups) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   move_all(table, &making);
-  memory_put(table->memory, table->groups, index_size(table->slot_count));
+  memory_put(table->memory, table->groups, index_size(table->group_count));
   table->groups = making.groups;
-  table->slot_count = count;
+  table->group_count = count;
   return TCPSTATE_OK;
 }
 
 static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 {
-  bool is_full = table->slot_used >= table->slot_count / 10 * 7; /* more would often lead beyond the first group */
+  bool is_full =
+      table->slot_used >= flow_table_slots(table) / 10 * 7; /* more would often lead beyond the first group */
   if (UNLIKELY(is_full) && index_grow(table) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
-  slot_insert(table->groups, flow_table_groups(table), tag, place);
+  slot_insert(table->groups, table->group_count, tag, place);
   table->slot_used++;
   return TCPSTATE_OK;
 }
@@ -198,22 +199,23 @@ static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 /* From one slot on to another. */
 static uint32_t slots_between(const struct flow_table *table, uint32_t from, uint32_t to)
 {
-  return to >= from ? to - from : to + (table->slot_count - from);
+  return to >= from ? to - from : to + (flow_table_slots(table) - from);
 }
 
 /* Removes (tag, place) if it is there and closes the gap, so that no probe run is broken. */
 static void index_remove(struct flow_table *table, uint32_t tag, uint32_t place)
 {
   struct slot_group *groups = table->groups;
-  uint32_t count = flow_table_groups(table);
+  uint32_t count = table->group_count;
+  uint32_t slots = flow_table_slots(table);
   uint32_t i = slot_home(tag, count) * SLOT_GROUP;
   while (*place_at(groups, i) && (*tag_at(groups, i) != tag || *place_at(groups, i) != place + 1)) {
-    i = slot_next(i, table->slot_count);
+    i = slot_next(i, slots);
   }
   if (!*place_at(groups, i)) {
     return;
   }
-  for (uint32_t j = slot_next(i, table->slot_count); *place_at(groups, j); j = slot_next(j, table->slot_count)) {
+  for (uint32_t j = slot_next(i, slots); *place_at(groups, j); j = slot_next(j, slots)) {
     uint32_t home = slot_home(*tag_at(groups, j), count) * SLOT_GROUP;
     if (slots_between(table, home, j) >= slots_between(table, i, j)) {
       *tag_at(groups, i) = *tag_at(groups, j);
@@ -266,7 +268,7 @@ static struct hot *search_group(const struct flow_table *table, const struct slo
 static ALWAYS_INLINE struct hot *search(const struct flow_table *table, const struct lookup *lookup, uint32_t tag,
                                         in_domain *is_in, uint32_t *place)
 {
-  uint32_t groups = flow_table_groups(table);
+  uint32_t groups = table->group_count;
   for (uint32_t i = slot_home(tag, groups);; i = slot_next(i, groups)) {
     const struct slot_group *group = &table->groups[i];
     if (UNLIKELY(slot_group_match(group, tag))) {
@@ -320,8 +322,7 @@ static ALWAYS_INLINE void prefetch_further(const struct flow_table *table, uint3
 {
   enum { FURTHER = 8 };
   if (place % SLAB_CHUNK < SLAB_CHUNK - FURTHER) {
-    PREFETCH(hot_at(&table->records, place + FURTHER));
-    PREFETCH(cold_at(&table->records, place + FURTHER));
+    (void)hot_prefetch(&table->records, place + FURTHER);
   }
 }
 
@@ -383,7 +384,7 @@ void flow_table_begin(const struct flow_table *table, const struct lookup *looku
 
 void flow_table_drop(struct flow_table *table, uint32_t place, const struct flow *flow)
 {
-  struct lookup lookup = {.ends = flow->key.ends, .ipv6 = (flow->conn & FLOW_IPV6) != 0};
+  struct lookup lookup = {.ends = flow->key.ends, .ipv6 = (uint8_t)((flow->conn & FLOW_IPV6) ? TALLY_IPV6 : 0)};
   flow_table_addresses(table, flow, &lookup.pair);
   for (unsigned i = 0; i < 2; i++) {
     if (flow->key.domain[i]) {

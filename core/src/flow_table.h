@@ -56,7 +56,7 @@ struct flow_table {
   struct memory *memory;
   struct tuple_key hash_key;
   struct slot_group *groups;
-  uint32_t slot_count;
+  uint32_t group_count;
   uint32_t slot_used;
   uint32_t kept;
   uint32_t hand;  /* eviction looks on from here */
@@ -73,11 +73,11 @@ struct lookup {
   struct address_pair pair; /* only of IPv6: of endpoint 0 and 1 */
   struct flow_ends ends;    /* of IPv6 only the ports, and the place of the addresses of `likely` */
   uint16_t domain;          /* id, never 0 */
-  uint8_t ipv6;
-  uint8_t sender;        /* endpoint that sent the segment */
-  uint32_t tag;          /* hash with the domain */
-  uint32_t likely_place; /* of this: */
-  struct hot *likely;    /* what the index had for it when it was looked at ahead, or NULL */
+  uint8_t ipv6;             /* TALLY_IPV6, or 0 */
+  uint8_t sender;           /* endpoint that sent the segment */
+  uint32_t tag;             /* hash with the domain */
+  uint32_t likely_place;    /* of this: */
+  struct hot *likely;       /* what the index had for it when it was looked at ahead, or NULL */
 };
 
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
@@ -124,7 +124,7 @@ static inline bool flow_table_is_same(const struct flow_table *table, const stru
                                       const struct lookup *lookup)
 {
   const struct flow_ends *ends = &flow->ends;
-  if (((flow->tally & TALLY_IPV6) != 0) != lookup->ipv6) {
+  if ((flow->tally & TALLY_IPV6) != lookup->ipv6) {
     return false;
   }
   if (!lookup->ipv6) {
@@ -141,7 +141,7 @@ static ALWAYS_INLINE bool flow_table_is_likely(const struct lookup *lookup)
 {
   const struct hot *likely = lookup->likely;
   return LIKELY(likely) && LIKELY(flow_ends_equal(&likely->ends, &lookup->ends)) &&
-         LIKELY((likely->tally & TALLY_IPV6) == lookup->ipv6 * TALLY_IPV6);
+         LIKELY(((likely->tally ^ lookup->ipv6) & TALLY_IPV6) == 0);
 }
 
 /* The flow of the segment's own domain, or NULL. */
@@ -171,9 +171,9 @@ void flow_table_addresses(const struct flow_table *table, const struct flow *flo
 /* Name of domain `id`. */
 uint32_t flow_table_domain(const struct flow_table *table, uint16_t id);
 
-static ALWAYS_INLINE uint32_t flow_table_groups(const struct flow_table *table)
+static inline uint32_t flow_table_slots(const struct flow_table *table)
 {
-  return table->slot_count / SLOT_GROUP;
+  return table->group_count * SLOT_GROUP;
 }
 
 /* Where the search for a tag begins: any number of groups will do, and their order is that of the tags. */
@@ -229,14 +229,14 @@ static ALWAYS_INLINE bool slot_group_is_full(const struct slot_group *group)
  * takes a function that only fetches ahead for one without effect, and drops it.) */
 static ALWAYS_INLINE void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup)
 {
-  PREFETCH(&table->groups[slot_home(lookup->tag, flow_table_groups(table))]);
+  PREFETCH(&table->groups[slot_home(lookup->tag, table->group_count)]);
 }
 
 /* 1 + place of what is probably the tag's flow, 0 = none. Nearly all are in the first group or the second, or in none.
  */
 static ALWAYS_INLINE uint32_t flow_table_likely(const struct flow_table *table, uint32_t tag)
 {
-  uint32_t groups = flow_table_groups(table);
+  uint32_t groups = table->group_count;
   uint32_t home = slot_home(tag, groups);
   const struct slot_group *group = &table->groups[home];
   uint32_t likely = slot_group_match(group, tag);
@@ -251,9 +251,7 @@ static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *tabl
   uint32_t likely = flow_table_likely(table, lookup->tag);
   if (LIKELY(likely)) {
     lookup->likely_place = likely - 1;
-    lookup->likely = flow_table_at(table, lookup->likely_place);
-    PREFETCH(lookup->likely);
-    PREFETCH((const uint8_t *)lookup->likely + cold_beside(lookup->likely_place));
+    lookup->likely = hot_prefetch(&table->records, lookup->likely_place);
   }
 }
 

@@ -72,6 +72,16 @@ static inline ptrdiff_t cold_beside(uint32_t place)
   return place % 2 ? -(ptrdiff_t)sizeof(struct cold) : behind;
 }
 
+/* Both lines of a record are needed soon. */
+static ALWAYS_INLINE struct hot *hot_prefetch(const struct slab *records, uint32_t place)
+{
+  uint8_t *pair = slab_record(records, place & ~1u, RECORD_SIZE);
+  struct hot *hot = (struct hot *)(pair + place % 2 * (2 * RECORD_SIZE - sizeof *hot));
+  PREFETCH(hot);
+  PREFETCH(pair + sizeof *hot);
+  return hot;
+}
+
 static inline bool hot_is_kept(const struct hot *hot)
 {
   return hot->posture != POSTURE_NONE && hot->posture != POSTURE_OVERFLOW;

@@ -419,7 +419,7 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
     flow_table_key(table, &segments[i], &lookups[i]);
     flow_table_prefetch_slot(table, &lookups[i]);
     ipv6[ipv6_count] = (uint8_t)i;
-    ipv6_count += lookups[i].ipv6;
+    ipv6_count += lookups[i].ipv6 != 0;
   }
   for (size_t i = 0; i < count; i++) {
     flow_table_prefetch_flow(table, &lookups[i]);

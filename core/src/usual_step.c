@@ -5,16 +5,15 @@
 #include "usual_exchange.h"
 #include "vantage.h"
 
+enum { WITH_PAYLOAD = 0x20, COUNTED = 0x3f };
+
 /* By the flags that count, and whether there is payload. */
-static const uint8_t kinds[2][USUAL_CONTROL + 1] = {
-    [0] =
-        {
-            [TCPSTATE_ACK] = STEP_ACK + 1,
-            [TCPSTATE_ACK | TCPSTATE_FIN] = STEP_FIN + 1,
-            [TCPSTATE_ACK | TCPSTATE_SYN] = STEP_SYN_ACK + 1,
-            [TCPSTATE_SYN] = STEP_SYN + 1,
-        },
-    [1] = {[TCPSTATE_ACK] = STEP_DATA + 1},
+static const uint8_t kinds[COUNTED + 1] = {
+    [TCPSTATE_ACK] = STEP_ACK + 1,
+    [TCPSTATE_ACK | WITH_PAYLOAD] = STEP_DATA + 1,
+    [TCPSTATE_ACK | TCPSTATE_FIN] = STEP_FIN + 1,
+    [TCPSTATE_ACK | TCPSTATE_SYN] = STEP_SYN_ACK + 1,
+    [TCPSTATE_SYN] = STEP_SYN + 1,
 };
 
 /* ---------------------------------------------------------------- what is kept of a connection, and a segment */
@@ -31,10 +30,11 @@ struct word {
 /* Which way a segment goes nobody can foresee, and to reckon with an index each time costs more. */
 static ALWAYS_INLINE struct word word_of(const tcpstate_segment *segment, struct hot *hot, uint32_t place, unsigned x)
 {
-  uintptr_t own = (uintptr_t)&hot->end[0];
-  uintptr_t peer = (uintptr_t)&hot->end[1];
-  uintptr_t between = (own ^ peer) & (0u - (uintptr_t)x);
-  return (struct word){segment, hot, (struct numbers *)(own ^ between), (struct numbers *)(peer ^ between), place, x};
+  uintptr_t ends = (uintptr_t)hot->end;
+  uintptr_t beyond = x * sizeof(struct numbers);
+  struct numbers *own = (struct numbers *)(ends + beyond);
+  struct numbers *peer = (struct numbers *)(ends + sizeof(struct numbers) - beyond);
+  return (struct word){segment, hot, own, peer, place, x};
 }
 
 static ALWAYS_INLINE struct cold *cold_of(const struct word *word)
@@ -79,8 +79,8 @@ HOT static unsigned kind_in_silence(const tcpstate_segment *segment, struct hot 
 static ALWAYS_INLINE unsigned kind_of(const struct word *word, const struct posture *posture)
 {
   const tcpstate_segment *segment = word->segment;
-  unsigned kind = kinds[segment->payload_length != 0][segment->flags & USUAL_CONTROL];
-  if (UNLIKELY(kind == 0) || !is_whole(segment) || UNLIKELY(!clock_is_bounded(segment->time_ns))) {
+  unsigned kind = kinds[(segment->flags & USUAL_CONTROL) | (segment->payload_length != 0) * WITH_PAYLOAD];
+  if (UNLIKELY(kind == 0) || !is_whole(segment) || UNLIKELY(!clock_is_plain(segment->time_ns))) {
     return STEP_NO_KIND;
   }
   bool silent = is_silent(segment, word->hot->last_ns, word->own, word->peer);
@@ -126,20 +126,21 @@ static ALWAYS_INLINE uint32_t edge_of(const struct word *word, const struct step
   return word->own->una + ((uint32_t)word->hot->win[1 - word->x] << step->shift);
 }
 
-/* What all steps have in common. */
-static ALWAYS_INLINE bool compares(const struct word *word, const struct step *step, unsigned flags)
+/* What all steps have in common. `edge`: edge_of() */
+static ALWAYS_INLINE bool compares(const struct word *word, uint32_t edge, unsigned flags)
 {
   const tcpstate_segment *segment = word->segment;
+  bool in_window = ((flags & STEP_ANY_WINDOW) != 0) | seq_le(segment->seq, edge + FULL_SEGMENT);
   return is_next(word, flags & STEP_FIN_BIT) && acknowledges(word, flags) && is_stamped(word, flags) &&
-         LIKELY((flags & STEP_ANY_WINDOW) || seq_le(segment->seq, edge_of(word, step) + FULL_SEGMENT));
+         LIKELY(in_window);
 }
 
 /* is_surely_sent(), where the window is known */
-static ALWAYS_INLINE bool is_sure(const struct word *word, const struct step *step)
+static ALWAYS_INLINE bool is_sure(const struct word *word, uint32_t edge)
 {
   unsigned busy =
       (word->hot->duplicates & (4u << word->x)) | (word->own->una ^ word->own->nxt) | word->segment->payload_length;
-  return (busy == 0) & seq_ge(edge_of(word, step), word->own->nxt + FULL_SEGMENT);
+  return (busy == 0) & seq_ge(edge, word->own->nxt + FULL_SEGMENT);
 }
 
 /* ---------------------------------------------------------------- what there is to look at further */
@@ -267,16 +268,19 @@ HOT static const struct step *look_further(const struct tcpstate_tracker *tracke
 
 /* ---------------------------------------------------------------- what it does */
 
+static const uint8_t tally_one[2] = {1, 1 << TALLY_BITS};
+static const uint8_t tally_full[2] = {TALLY_FULL, TALLY_FULL << TALLY_BITS};
+
 static ALWAYS_INLINE void count_segment(const struct word *word)
 {
   struct hot *hot = word->hot;
-  unsigned shift = TALLY_BITS * word->x;
+  unsigned full = tally_full[word->x];
   unsigned tally = hot->tally;
-  if (UNLIKELY((tally >> shift & TALLY_FULL) == TALLY_FULL)) {
+  if (UNLIKELY((~tally & full) == 0)) {
     cold_of(word)->segments[word->x] += TALLY_FULL;
-    tally &= ~((unsigned)TALLY_FULL << shift);
+    tally &= ~full;
   }
-  hot->tally = (uint8_t)(tally + (1u << shift));
+  hot->tally = (uint8_t)(tally + tally_one[word->x]);
 }
 
 /* Nobody can foresee whether it carries data, so there is no branch for that. */
@@ -289,7 +293,7 @@ static ALWAYS_INLINE void commit(const struct word *word, const struct step *ste
   if (segment->facts & TCPSTATE_HAS_TIMESTAMP) {
     word->own->ts = segment->ts_value;
   }
-  word->peer->moved_us = (word->peer->moved_us & still) | (clock_us(segment->time_ns) & ~still);
+  word->peer->moved_us = (word->peer->moved_us & still) | (clock_plain_us(segment->time_ns) & ~still);
   word->peer->una = segment->ack;
   count_segment(word);
   hot->win[word->x] = segment->window;
@@ -392,7 +396,8 @@ static ALWAYS_INLINE bool take(const struct tcpstate_tracker *tracker, const str
     annotate(word->hot, step, word->place, annotation);
     return true;
   }
-  if (UNLIKELY(!compares(word, step, flags))) {
+  uint32_t edge = edge_of(word, step);
+  if (UNLIKELY(!compares(word, edge, flags))) {
     return false;
   }
   if (flags & STEP_FURTHER) {
@@ -403,7 +408,7 @@ static ALWAYS_INLINE bool take(const struct tcpstate_tracker *tracker, const str
   }
   unsigned role = step->said.src_role;
   unsigned certainty =
-      flags & STEP_ASKS ? (is_sure(word, step) ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED) : step->said.certainty[role];
+      flags & STEP_ASKS ? (is_sure(word, edge) ? TCPSTATE_OBSERVED : TCPSTATE_ASSUMED) : step->said.certainty[role];
   commit(word, step, flags);
   annotate(word->hot, step, word->place, annotation);
   annotation->certainty[role] = (uint8_t)certainty;
@@ -420,14 +425,15 @@ bool usual_step(const struct tcpstate_tracker *tracker, const tcpstate_segment *
 size_t usual_steps(const struct tcpstate_tracker *tracker, const tcpstate_segment *segments, struct lookup *lookups,
                    size_t count, tcpstate_annotation *annotations)
 {
-  for (size_t i = 0; i < count; i++) {
-    if (UNLIKELY(!flow_table_is_likely(&lookups[i]))) {
-      lookups[i].likely = NULL;
-      return i;
+  struct lookup *const end = lookups + count;
+  for (struct lookup *lookup = lookups; lookup < end; lookup++, segments++, annotations++) {
+    if (UNLIKELY(!flow_table_is_likely(lookup))) {
+      lookup->likely = NULL;
+      return (size_t)(lookup - lookups);
     }
-    const struct word word = word_of(&segments[i], lookups[i].likely, lookups[i].likely_place, lookups[i].sender);
-    if (UNLIKELY(!take(tracker, &word, &annotations[i]))) {
-      return i;
+    const struct word word = word_of(segments, lookup->likely, lookup->likely_place, lookup->sender);
+    if (UNLIKELY(!take(tracker, &word, annotations))) {
+      return (size_t)(lookup - lookups);
     }
   }
   return count;
@@ -510,7 +516,7 @@ static void see(const struct usual *usual, enum usual_way way, struct sight *sig
                            (may_judge(&before, usual->x) ? STEP_JUDGES : 0u));
   step->sign = sign_of(&word, step);
   bool compares_so = way == WAY_SYN_ACK ? answers_syn(&word)
-                                        : compares(&word, step, step->flags) &&
+                                        : compares(&word, edge_of(&word, step), step->flags) &&
                                               compares_further(&word, step, usual->tracker->settings.time_wait_ns);
   bool timed = way != WAY_HANDSHAKE_ACK || before.syn_ack_timed;
   if (sight->from >= POSTURE_FIRST && compares_so && timed &&
