@@ -110,132 +110,160 @@ static uint64_t bytes_of(const struct flow *flow, unsigned e)
   return bytes >= control ? bytes - control : 0;
 }
 
-void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection)
+/* What follows from the posture alone; the rest is left as it is. */
+static void describe(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection)
 {
-  struct address_pair pair;
   unsigned client = flow_client(flow);
-  flow_table_addresses(&tracker->table, flow, &pair);
-  memset(connection, 0, sizeof *connection);
-  connection->first_time_ns = flow->first_ns;
-  connection->last_time_ns = flow->last_ns;
-  connection->stream = flow->stream;
   connection->domain =
       flow_table_domain(&tracker->table, flow->key.domain[flow->key.domain[client] ? client : 1 - client]);
-  for (unsigned role = 0; role < 2; role++) {
-    unsigned e = role == TCPSTATE_CLIENT ? client : 1 - client;
-    memcpy(connection->address[role], pair.address[e], 16);
-    connection->port[role] = flow->key.ends.port[e];
-    connection->bytes[role] = bytes_of(flow, e);
-    connection->segments[role] = flow->ep[e].segments;
-    connection->state[role] = flow->ep[e].state;
-  }
   connection->handshake_segments = (uint16_t)flow_handshake_segments(flow);
   connection->teardown_segments = (uint16_t)flow_teardown_segments(flow);
   connection->ip_version = (flow->conn & FLOW_IPV6) ? 6 : 4;
   connection->roles = (flow->conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
+  connection->state[TCPSTATE_CLIENT] = flow->ep[client].state;
+  connection->state[TCPSTATE_SERVER] = flow->ep[1 - client].state;
   connection->outcome = (uint8_t)outcome_of(flow);
   connection->close = (uint8_t)close_of(flow, connection->outcome);
   connection->active_closer = (uint8_t)closer_of(flow, connection->outcome);
   connection->vantage = (uint8_t)vantage_of(flow);
   connection->vantage_grounds = (uint8_t)vantage_grounds_of(flow);
   history_text(flow->history, &tracker->histories, connection->history);
+}
+
+void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection)
+{
+  struct address_pair pair;
+  flow_table_addresses(&tracker->table, flow, &pair);
+  memset(connection, 0, sizeof *connection);
+  connection->first_time_ns = flow->first_ns;
+  connection->last_time_ns = flow->last_ns;
+  connection->stream = flow->stream;
+  for (unsigned e = 0; e < 2; e++) {
+    unsigned role = e == flow_client(flow) ? TCPSTATE_CLIENT : TCPSTATE_SERVER;
+    memcpy(connection->address[role], pair.address[e], 16);
+    connection->port[role] = flow->key.ends.port[e];
+    connection->bytes[role] = bytes_of(flow, e);
+    connection->segments[role] = flow->ep[e].segments;
+  }
+  describe(tracker, flow, connection);
   bool empty = connection->bytes[0] == 0 && connection->bytes[1] == 0;
   connection->conn_state = (uint8_t)zeek_state(connection->history, empty);
 }
 
 /* ---------------------------------------------------------------- by what is kept */
 
+/* A record ends in bytes that a posture tells, copied in whole words. */
+enum {
+  SAID = offsetof(tcpstate_connection, ip_version),
+  REST = SAID + sizeof(((struct posture_told *)0)->said[0]),
+  END = REST + sizeof(((struct posture_told *)0)->rest)
+};
+
+_Static_assert((int)TOLD_CLIENT_1 == (int)TCPSTATE_SERVER && (int)TCPSTATE_CLIENT == 0, "the role of endpoint 0");
+_Static_assert(offsetof(tcpstate_connection, conn_state) == REST - 1 &&
+                   offsetof(tcpstate_connection, vantage) == REST &&
+                   offsetof(tcpstate_connection, history) == REST + 1 &&
+                   offsetof(tcpstate_connection, vantage_grounds) >= END,
+               "as a posture tells them");
+_Static_assert(END - offsetof(tcpstate_connection, history) > HISTORY_INLINE, "the whole history, and its NUL");
+
 /* All that follows from the posture alone. */
 OUT_OF_LINE static void tell(const struct tcpstate_tracker *tracker, struct posture *posture)
 {
   struct posture_told *told = &posture->told;
-  char history[TCPSTATE_HISTORY_SIZE] = {0};
+  tcpstate_connection connection = {0};
+  const uint8_t *bytes = (const uint8_t *)&connection;
   struct flow flow;
   stance_spread(&posture->stance, &flow);
-  history_text(flow.history, &tracker->histories, history);
-  memcpy(told->history, history, sizeof told->history);
-  told->client = (uint8_t)flow_client(&flow);
-  told->roles = (flow.conn & FLOW_INFERRED) ? TCPSTATE_ROLES_INFERRED : TCPSTATE_ROLES_OBSERVED;
-  told->ip_version = (flow.conn & FLOW_IPV6) ? 6 : 4;
-  told->outcome = (uint8_t)outcome_of(&flow);
-  told->close = (uint8_t)close_of(&flow, told->outcome);
-  told->active_closer = (uint8_t)closer_of(&flow, told->outcome);
-  told->vantage = (uint8_t)vantage_of(&flow);
-  told->vantage_grounds = (uint8_t)vantage_grounds_of(&flow);
-  told->handshake_segments = (uint8_t)flow_handshake_segments(&flow);
-  told->teardown_segments = (uint8_t)flow_teardown_segments(&flow);
-  told->domain = flow.key.domain[flow.key.domain[told->client] ? told->client : 1 - told->client];
+  describe(tracker, &flow, &connection);
+  told->domain = connection.domain;
+  told->handshake_segments = (uint8_t)connection.handshake_segments;
+  told->teardown_segments = (uint8_t)connection.teardown_segments;
+  told->vantage_grounds = connection.vantage_grounds;
   for (unsigned i = 0; i < 2; i++) {
-    told->conn_state[i] = (uint8_t)zeek_state(history, i == 1);
-    told->control[i] = (uint8_t)control_of(&flow, i);
+    told->control[i] = (int8_t)(endpoint_is(&flow, i, EP_SEEN) ? (int)control_of(&flow, i) : -1);
     told->wraps[i] = (uint8_t)flow_wraps(&flow, i);
-    told->seen = (uint8_t)(told->seen | (unsigned)endpoint_is(&flow, i, EP_SEEN) << i);
+    connection.conn_state = (uint8_t)zeek_state(connection.history, i == 1);
+    memcpy(told->said[i], bytes + SAID, sizeof told->said[i]);
   }
-  told->is_told = 1;
+  memcpy(told->rest, bytes + REST, sizeof told->rest);
+  told->flags = (uint8_t)(TOLD | (flow_client(&flow) ? TOLD_CLIENT_1 : 0u));
 }
 
-/* bytes_of() */
-static uint64_t kept_bytes(const struct hot *hot, const struct cold *cold, const struct posture_told *told, unsigned e)
+/* bytes_of(), without a branch: nobody can foresee which endpoint is the client. */
+static ALWAYS_INLINE uint64_t kept_bytes(const struct hot *hot, const struct cold *cold,
+                                         const struct posture_told *told, unsigned e)
 {
-  uint64_t bytes = (uint64_t)told->wraps[e] << 32 | (uint32_t)(hot->end[e].nxt - cold->isn[e]);
-  return (told->seen >> e & 1u) && bytes >= told->control[e] ? bytes - told->control[e] : 0;
+  uint64_t used = (uint64_t)told->wraps[e] << 32 | (uint32_t)(hot->end[e].nxt - cold->isn[e]);
+  uint64_t control = (uint64_t)(int64_t)told->control[e]; /* more than can be if it has sent nothing */
+  return (used - control) & (0 - (uint64_t)(used >= control));
 }
 
-static void set_endpoint(const struct flow_table *table, const struct hot *hot, unsigned e, uint8_t address[16])
+static ALWAYS_INLINE void set_addresses(const struct flow_table *table, const struct hot *hot, size_t client,
+                                        uint8_t address[2][16])
 {
   if (hot->tally & TALLY_IPV6) {
-    memcpy(address, flow_table_pair(table, &hot->ends)->address[e], 16);
+    const struct address_pair *pair = flow_table_pair(table, &hot->ends);
+    memcpy(address[client], pair->address[0], 16);
+    memcpy(address[1 - client], pair->address[1], 16);
   } else {
-    memcpy(address, &hot->ends.address[e], 4);
+    memset(address, 0, 32);
+    memcpy(address[client], &hot->ends.address[0], 4);
+    memcpy(address[1 - client], &hot->ends.address[1], 4);
   }
 }
 
-static void fill_as_told(const struct tcpstate_tracker *tracker, uint32_t place, const struct posture *posture,
-                         tcpstate_connection *connection)
+/* Every byte is set, and what is read as a whole later is set as a whole. */
+static ALWAYS_INLINE void fill_as_told(const struct flow_table *table, uint32_t place, const struct posture_told *told,
+                                       tcpstate_connection *connection)
 {
-  const struct flow_table *table = &tracker->table;
-  const struct posture_told *told = &posture->told;
   const struct hot *hot = flow_table_at(table, place);
-  const struct cold *cold = cold_at(&table->records, place);
-  memset(connection, 0, sizeof *connection);
+  const struct cold *cold = (const struct cold *)((const uint8_t *)hot + cold_beside(place));
+  uint8_t *record = (uint8_t *)connection;
+  size_t client = told->flags & TOLD_CLIENT_1; /* and role of endpoint 0 */
+  uint64_t bytes[2] = {kept_bytes(hot, cold, told, 0), kept_bytes(hot, cold, told, 1)};
   connection->first_time_ns = cold->first_ns;
   connection->last_time_ns = hot->last_ns;
+  connection->bytes[client] = bytes[0];
+  connection->bytes[1 - client] = bytes[1];
+  connection->segments[client] = cold->segments[0] + hot_tally(hot, 0);
+  connection->segments[1 - client] = cold->segments[1] + hot_tally(hot, 1);
   connection->stream = hot->stream;
-  connection->domain = flow_table_domain(table, told->domain);
+  connection->domain = told->domain;
+  connection->port[client] = hot->ends.port[0];
+  connection->port[1 - client] = hot->ends.port[1];
   connection->handshake_segments = told->handshake_segments;
   connection->teardown_segments = told->teardown_segments;
-  connection->ip_version = told->ip_version;
-  connection->roles = told->roles;
-  connection->outcome = told->outcome;
-  connection->close = told->close;
-  connection->active_closer = told->active_closer;
-  connection->vantage = told->vantage;
+  set_addresses(table, hot, client, connection->address);
+  memcpy(record + SAID, told->said[(bytes[0] | bytes[1]) == 0], sizeof told->said[0]);
+  memcpy(record + REST, told->rest, sizeof told->rest);
+  memset(record + END, 0, sizeof *connection - END);
   connection->vantage_grounds = told->vantage_grounds;
-  for (unsigned role = 0; role < 2; role++) {
-    unsigned e = role ^ told->client;
-    set_endpoint(table, hot, e, connection->address[role]);
-    connection->port[role] = hot->ends.port[e];
-    connection->bytes[role] = kept_bytes(hot, cold, told, e);
-    connection->segments[role] = cold->segments[e] + hot_tally(hot, e);
-    connection->state[role] = (uint8_t)stance_state(&posture->stance, e);
+}
+
+/* What is seldom done; the posture is told after that, if it can be. */
+OUT_OF_LINE static void fill_untold(const struct tcpstate_tracker *tracker, uint32_t place,
+                                    tcpstate_connection *connection)
+{
+  unsigned number = flow_table_at(&tracker->table, place)->posture;
+  struct posture *posture = &tracker->table.postures.at[number];
+  if (number >= POSTURE_FIRST && !(stance_extra(&posture->stance) & (STANCE_HISTORY | STANCE_DOMAINS))) {
+    tell(tracker, posture);
+    fill_as_told(&tracker->table, place, &posture->told, connection);
+    return;
   }
-  memcpy(connection->history, told->history, sizeof told->history);
-  connection->conn_state = told->conn_state[connection->bytes[0] == 0 && connection->bytes[1] == 0];
+  struct flow flow;
+  flow_table_load(&tracker->table, place, &flow);
+  connection_fill(tracker, &flow, connection);
 }
 
 void connection_fill_kept(const struct tcpstate_tracker *tracker, uint32_t place, tcpstate_connection *connection)
 {
-  unsigned number = flow_table_at(&tracker->table, place)->posture;
-  struct posture *posture = &tracker->table.postures.at[number];
-  struct flow flow;
-  if (LIKELY(number >= POSTURE_FIRST) &&
-      LIKELY(!(stance_extra(&posture->stance) & (STANCE_HISTORY | STANCE_DOMAINS)))) {
-    if (UNLIKELY(!posture->told.is_told)) {
-      tell(tracker, posture);
-    }
-    fill_as_told(tracker, place, posture, connection);
-    return;
+  const struct flow_table *table = &tracker->table;
+  const struct posture_told *told = &table->postures.at[flow_table_at(table, place)->posture].told;
+  if (LIKELY(told->flags)) { /* numbers of no posture are never told */
+    fill_as_told(table, place, told, connection);
+  } else {
+    fill_untold(tracker, place, connection);
   }
-  flow_table_load(&tracker->table, place, &flow);
-  connection_fill(tracker, &flow, connection);
 }

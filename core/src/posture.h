@@ -43,36 +43,29 @@ enum stance_rst { RST_ZERO, RST_NXT_0, RST_NXT_1, RST_EXTRA };
  * a bit for each endpoint. */
 enum step_kind { STEP_ACK = 0, STEP_DATA = 4, STEP_FIN = 8, STEP_SYN_ACK, STEP_SYN, STEP_NO_KIND, STEP_KINDS };
 
-enum { POSTURE_HISTORY_SIZE = 11 /* nine letters, see history.h; and a multiple of the members' size */ };
+enum { TOLD_CLIENT_1 = 0x01 /* endpoint 1 is the client */, TOLD = 0x02 };
 
 /* What is said of connections that end in this posture, worked out when it is first asked for: see connection.c. */
 struct posture_told {
-  uint8_t is_told;
-  uint8_t client; /* endpoint */
-  uint8_t roles;
-  uint8_t ip_version;
-  uint8_t outcome;
-  uint8_t close;
-  uint8_t active_closer;
-  uint8_t vantage;
-  uint8_t vantage_grounds;
+  uint32_t domain;   /* name */
+  int8_t control[2]; /* of endpoint 0 and 1: SYN and FIN, as far as they count among the numbers it has used; -1: it has
+                        sent nothing */
+  uint8_t wraps[2];  /* of its numbers */
   uint8_t handshake_segments;
   uint8_t teardown_segments;
-  uint8_t conn_state[2]; /* with payload, and without */
-  uint8_t control[2];    /* of endpoint 0 and 1: SYN and FIN, as far as they count among the numbers it has used */
-  uint8_t wraps[2];      /* of its numbers */
-  uint8_t seen;          /* bit e: it has sent something */
-  uint16_t domain;       /* id */
-  char history[POSTURE_HISTORY_SIZE];
+  uint8_t vantage_grounds;
+  uint8_t flags;      /* 0: nothing is said yet */
+  uint8_t said[2][8]; /* bytes of the record from ip_version to conn_state: with payload, and without */
+  uint8_t rest[16];   /* those behind them: vantage and history, which has nine letters at most, see history.h */
 };
 
 struct posture {
   uint16_t step[2][STEP_KINDS]; /* by sender and kind of segment; 0 = none is known */
   uint8_t holes;                /* bit e: EP_HOLE */
   bool exchanges;               /* both endpoints are in ESTABLISHED */
-  uint8_t unused[14];
-  struct stance stance;
+  uint8_t unused[2];
   struct posture_told told;
+  struct stance stance;
 };
 
 _Static_assert(sizeof(struct posture) == 128, "a posture takes two cache lines");
