@@ -65,27 +65,10 @@ static char *write_time(struct row_form *form, char *at, int64_t time_ns)
   return nine_digits_write(at, (uint32_t)(time_ns - seconds * NANOSECONDS));
 }
 
-static struct known_address *known_address(struct row_form *form, const uint8_t *address)
-{
-  struct known_address *known;
-  uint64_t words[2];
-
-  memcpy(words, address, sizeof words);
-  known = &form->known[((words[0] ^ words[1]) * UINT64_C(0x9e3779b97f4a7c15) >> 32) % KNOWN_ADDRESSES];
-  if (known->size == 0 || ((known->words[0] ^ words[0]) | (known->words[1] ^ words[1])) != 0) {
-    char text[ADDRESS_SIZE];
-
-    known->size = (uint8_t)address_text(text, 6, address);
-    memcpy(known->text, text, sizeof known->text);
-    memcpy(known->words, words, sizeof words);
-  }
-  return known;
-}
-
 static char *write_address(struct row_form *form, char *at, unsigned ip_version, const uint8_t *address)
 {
   if (ip_version != 4) {
-    const struct known_address *known = known_address(form, address);
+    const struct known_address *known = known_address(form->known, address);
 
     memcpy(at, known->text, sizeof known->text);
     return at + known->size;

@@ -7,6 +7,7 @@
 #define CLI_ROW_H
 
 #include "columns.h"
+#include "known_addresses.h"
 #include "octets.h"
 
 enum { ROW_MOST = 512, PIECE_SIZE = 15 };
@@ -16,16 +17,6 @@ struct piece {
   char text[PIECE_SIZE];
   uint8_t size;
 };
-
-/* An IPv6 address and its text, which takes longer to make than the rest of the row: a line of the processor's cache.
- */
-struct known_address {
-  uint64_t words[2];
-  uint8_t size; /* 0: not used yet */
-  char text[47];
-};
-
-enum { KNOWN_ADDRESSES = 4096 };
 
 struct row_form {
   struct piece before[PACKET_COLUMN_COUNT];
