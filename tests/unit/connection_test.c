@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "connection.h"
 #include "conversation.h"
 #include <cmocka.h>
 #include <string.h>
@@ -35,13 +36,20 @@ static struct bench new_bench(int turned)
   return bench;
 }
 
+/* By what the posture tells, and the same to the last byte from the whole flow. */
 static tcpstate_connection record_of(const struct bench *bench)
 {
   tcpstate_connection connection;
+  tcpstate_connection whole;
   const tcpstate_annotation *said = &bench->talk.said;
+  struct flow flow;
 
   memset(&connection, 0xff, sizeof connection);
   assert_int_equal(tcpstate_connection_get(bench->tracker, said->stream, said->slot, &connection), TCPSTATE_OK);
+  memset(&whole, 0xff, sizeof whole);
+  flow_table_load(&bench->tracker->table, said->slot, &flow);
+  connection_fill(bench->tracker, &flow, &whole);
+  assert_memory_equal(&connection, &whole, sizeof connection);
   return connection;
 }
 
