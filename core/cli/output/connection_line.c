@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection_line.h"
 
-#include "endpoint.h"
-
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
-enum { BLANKS = 16, GAP = 2, SECONDS_SIZE = 48, FRACTION = 7 /* a point and six digits */ };
+enum {
+  BLANKS = 48, /* no endpoint is longer */
+  GAP = 2,
+  STREAM_SIZE = 16,
+  PORT_MOST = 5
+};
 
 static const struct {
   const char *title;
@@ -25,42 +26,18 @@ static const struct {
     [LINE_BYTES] = {"bytes > <", false},
 };
 
-static struct line_words words_of(const char *outcome, const char *close, const char *closer)
-{
-  struct line_words words;
-
-  snprintf(words.text, sizeof words.text, "%s%s%s%s%s", outcome, close[0] != '\0' ? " " : "", close,
-           closer[0] != '\0' ? " by " : "", closer);
-  words.size = (uint8_t)strlen(words.text);
-  return words;
-}
-
 void line_form_prepare(struct line_form *form, int64_t start_ns)
 {
-  *form = (struct line_form){.start_ns = start_ns, .longest = {-1, -1}};
-  octets_prepare(&form->octets);
+  form->start_ns = start_ns;
   for (unsigned column = 0; column < LINE_COLUMNS; column++) {
     form->width[column] = strlen(columns[column].title);
   }
-  for (unsigned state = 0; state < TCPSTATE_STATE_COUNT; state++) {
-    form->states[state] = words_of(tcpstate_state_name(state), "", "");
-  }
-  for (unsigned state = 0; state < TCPSTATE_CONN_STATE_COUNT; state++) {
-    form->conn_states[state] = words_of(tcpstate_conn_state_name(state), "", "");
-  }
-  for (unsigned outcome = 0; outcome < TCPSTATE_OUTCOME_COUNT; outcome++) {
-    for (unsigned close = 0; close < TCPSTATE_CLOSE_COUNT; close++) {
-      for (unsigned closer = 0; closer < TCPSTATE_CLOSER_COUNT; closer++) {
-        form->outcomes[outcome][close][closer] =
-            words_of(tcpstate_outcome_name(outcome), tcpstate_close_name(close), tcpstate_closer_name(closer));
-      }
-    }
-  }
-}
-
-static const struct line_words *outcome_words(const struct line_form *form, const tcpstate_connection *connection)
-{
-  return &form->outcomes[connection->outcome][connection->close][connection->active_closer];
+  octets_prepare(&form->octets);
+  thousands_prepare(&form->thousands);
+  seconds_cell_begin(&form->start, form->width[LINE_START]);
+  seconds_cell_begin(&form->seconds, form->width[LINE_SECONDS]);
+  connection_tails_begin(&form->tails);
+  memcpy(form->tails.width, &form->width[LINE_CLIENT_STATE], sizeof form->tails.width);
 }
 
 static int64_t elapsed(int64_t from, int64_t to)
@@ -68,168 +45,175 @@ static int64_t elapsed(int64_t from, int64_t to)
   return (int64_t)((uint64_t)to - (uint64_t)from);
 }
 
-/* ---------------------------------------------------------------- seconds, with six decimals */
-
-/* Microseconds as printf would round them; false where that is not certain. */
-static bool round_to_micros(int64_t elapsed_ns, uint64_t *micros)
-{
-  const int64_t precise = INT64_C(1000000000000000); /* up to here a double tells nanoseconds */
-
-  *micros = ((uint64_t)elapsed_ns + 500) / 1000;
-  return elapsed_ns >= 0 && elapsed_ns <= precise && elapsed_ns % 1000 != 500;
-}
-
-static size_t seconds_length(int64_t elapsed_ns)
-{
-  uint64_t micros;
-
-  return round_to_micros(elapsed_ns, &micros) ? digits_count(micros / 1000000) + FRACTION
-                                              : (size_t)snprintf(NULL, 0, "%.6f", (double)elapsed_ns / 1e9);
-}
-
-static char *write_blanks(char *at, size_t count)
-{
-  for (size_t i = 0; i < count; i += BLANKS) {
-    memset(at + i, ' ', BLANKS);
-  }
-  return at + count;
-}
-
-static char *write_seconds(char *at, size_t width, int64_t elapsed_ns)
-{
-  uint64_t micros;
-  uint64_t seconds;
-  char eight[8];
-
-  if (elapsed_ns == 0) { /* of most that are one segment long */
-    at = write_blanks(at, width - sizeof "0.000000" + 1);
-    memcpy(at, "0.000000", sizeof "0.000000" - 1);
-    return at + sizeof "0.000000" - 1;
-  }
-  if (!round_to_micros(elapsed_ns, &micros)) {
-    return at + snprintf(at, SECONDS_SIZE, "%*.6f", (int)width, (double)elapsed_ns / 1e9);
-  }
-  seconds = micros / 1000000;
-  at = digits_write(write_blanks(at, width - digits_count(seconds) - FRACTION), seconds);
-  eight_digits_write(eight, (uint32_t)(micros - seconds * 1000000));
-  *at = '.';
-  memcpy(at + 1, eight + 2, 6);
-  return at + FRACTION;
-}
-
 /* ---------------------------------------------------------------- widths */
 
-static size_t endpoint_length(const struct line_form *form, const tcpstate_connection *connection, unsigned role)
+static size_t ipv6_length(const struct line_form *form, const struct known_address *known, unsigned port)
 {
-  const uint8_t *address = connection->address[role];
-  char text[ENDPOINT_SIZE];
-
-  return connection->ip_version == 4 ? octets_length(&form->octets, address) + 1 + digits_count(connection->port[role])
-                                     : endpoint_text(text, connection->ip_version, address, connection->port[role]);
+  return sizeof "[]:" - 1 + known->size + thousands_length(&form->thousands, port);
 }
 
-static void widen(struct line_form *form, enum line_column column, size_t length)
+static void widen(size_t *width, size_t length)
 {
-  form->width[column] = length > form->width[column] ? length : form->width[column];
+  *width = length > *width ? length : *width;
 }
 
-/* No shorter time has more digits. */
-static void measure_time(struct line_form *form, enum line_column column, int64_t elapsed_ns)
+static void measure_ipv6(struct line_form *form, const tcpstate_connection *connection)
 {
-  int64_t *longest = &form->longest[column - LINE_START];
+  for (unsigned role = 0; role < 2; role++) {
+    const struct known_address *known = known_address(form->known, connection->address[role]);
 
-  if (elapsed_ns < 0 || elapsed_ns > *longest) {
-    *longest = elapsed_ns > *longest ? elapsed_ns : *longest;
-    widen(form, column, seconds_length(elapsed_ns));
+    widen(&form->width[LINE_CLIENT + role], ipv6_length(form, known, connection->port[role]));
   }
 }
+
+static void measure_ipv4(struct line_form *form, const tcpstate_connection *connection)
+{
+  for (unsigned role = 0; role < 2; role++) {
+    size_t length = octets_length(&form->octets, connection->address[role]) + 1;
+    size_t *width = &form->width[LINE_CLIENT + role];
+
+    if (length + PORT_MOST > *width) {
+      widen(width, length + thousands_length(&form->thousands, connection->port[role]));
+    }
+  }
+}
+
+_Static_assert(LINE_CLIENT + (int)TCPSTATE_SERVER == LINE_SERVER, "columns in the order of the roles");
 
 /* As line_write() will find them; the last column is as wide as it is. */
 void line_measure(struct line_form *form, const tcpstate_connection *connection)
 {
-  widen(form, LINE_STREAM, 1 + digits_count(connection->stream));
-  measure_time(form, LINE_START, elapsed(form->start_ns, connection->first_time_ns));
-  measure_time(form, LINE_SECONDS, elapsed(connection->first_time_ns, connection->last_time_ns));
-  widen(form, LINE_CLIENT, endpoint_length(form, connection, TCPSTATE_CLIENT));
-  widen(form, LINE_SERVER, endpoint_length(form, connection, TCPSTATE_SERVER));
-  widen(form, LINE_CLIENT_STATE, form->states[connection->state[TCPSTATE_CLIENT]].size);
-  widen(form, LINE_SERVER_STATE, form->states[connection->state[TCPSTATE_SERVER]].size);
-  widen(form, LINE_OUTCOME, outcome_words(form, connection)->size);
-  widen(form, LINE_ZEEK, form->conn_states[connection->conn_state].size + 1u + strlen(connection->history));
+  form->has_lines = true;
+  form->last_stream = connection->stream > form->last_stream ? connection->stream : form->last_stream;
+  seconds_cell_measure(&form->start, elapsed(form->start_ns, connection->first_time_ns));
+  seconds_cell_measure(&form->seconds, elapsed(connection->first_time_ns, connection->last_time_ns));
+  if (connection->ip_version == 4) {
+    measure_ipv4(form, connection);
+  } else {
+    measure_ipv6(form, connection);
+  }
+  connection_tail_measure(&form->tails, connection);
+}
+
+SELDOM static void keep_tens(struct line_form *form, uint32_t tens)
+{
+  char digits[DIGITS_MOST];
+  size_t count = tens == 0 ? 0 : (size_t)(digits_write(digits, tens) - digits);
+  size_t end = form->width[LINE_STREAM] - 1;
+
+  form->tens = tens;
+  memset(form->tens_text, ' ', sizeof form->tens_text);
+  memcpy(form->tens_text + end - count, digits, count);
+  form->tens_text[end - count - 1] = '#';
+}
+
+void line_form_measured(struct line_form *form)
+{
+  seconds_cell_end(&form->start);
+  seconds_cell_end(&form->seconds);
+  connection_tails_end(&form->tails);
+  form->width[LINE_START] = form->start.width;
+  form->width[LINE_SECONDS] = form->seconds.width;
+  memcpy(&form->width[LINE_CLIENT_STATE], form->tails.width, sizeof form->tails.width);
+  if (form->has_lines) {
+    widen(&form->width[LINE_STREAM], 1 + digits_count(form->last_stream));
+    keep_tens(form, 0);
+  }
 }
 
 /* ---------------------------------------------------------------- cells */
 
-static char *write_stream(const struct line_form *form, char *at, uint32_t stream)
+static char *write_blanks(char *at, size_t count)
 {
-  at = write_blanks(at, form->width[LINE_STREAM] - digits_count(stream) - 1);
-  *at = '#';
-  return digits_write(at + 1, stream);
+  memset(at, ' ', BLANKS);
+  return at + count;
 }
 
-static char *write_endpoint(const struct line_form *form, char *at, const tcpstate_connection *connection,
-                            unsigned role)
+/* Most streams have the tens of the one before. */
+static char *write_stream(struct line_form *form, char *at, uint32_t stream)
 {
-  const uint8_t *address = connection->address[role];
+  size_t width = form->width[LINE_STREAM];
 
-  if (connection->ip_version != 4) {
-    return at + endpoint_text(at, connection->ip_version, address, connection->port[role]);
+  if (stream / 10 != form->tens) {
+    keep_tens(form, stream / 10);
   }
-  at = octets_write(&form->octets, at, address);
-  *at = ':';
-  return digits_write(at + 1, connection->port[role]);
+  memcpy(at, form->tens_text, sizeof form->tens_text);
+  at[width - 1] = (char)('0' + stream % 10);
+  return at + width + GAP;
 }
 
-static char *write_client(const struct line_form *form, char *at, const tcpstate_connection *connection)
+static char *write_ipv6(const struct line_form *form, char *at, const struct known_address *known, unsigned port)
 {
-  char client[ENDPOINT_SIZE];
-  size_t length = (size_t)(write_endpoint(form, client, connection, TCPSTATE_CLIENT) - client);
-
-  at = write_blanks(at, form->width[LINE_CLIENT] - length);
-  memcpy(at, client, sizeof client);
-  return at + length;
+  *at = '[';
+  memcpy(at + 1, known->text, sizeof known->text);
+  at += 1 + known->size;
+  *at = ']';
+  *++at = ':';
+  return thousands_write(&form->thousands, at + 1, port);
 }
 
-/* The cell that begins here, as wide as its column, and the gap behind it. */
-static char *fill_up(char *begin, const char *end, size_t width)
+/* Up to its end, where the column ends. */
+static char *write_client(struct line_form *form, char *at, const tcpstate_connection *connection)
 {
-  size_t length = (size_t)(end - begin);
+  const uint8_t *address = connection->address[TCPSTATE_CLIENT];
+  unsigned port = connection->port[TCPSTATE_CLIENT];
+  char *end = write_blanks(at, form->width[LINE_CLIENT]);
 
-  return write_blanks(begin + length, width + GAP - length);
+  if (connection->ip_version == 4) {
+    char *colon = end - thousands_length(&form->thousands, port) - 1;
+
+    octets_write_before(&form->octets, colon, address);
+    *colon = ':';
+    thousands_write(&form->thousands, colon + 1, port);
+  } else {
+    const struct known_address *known = known_address(form->known, address);
+
+    write_ipv6(form, end - ipv6_length(form, known, port), known, port);
+  }
+  memset(end, ' ', GAP);
+  return end + GAP;
 }
 
-static char *write_words(char *at, const struct line_words *words)
+static char *write_server(struct line_form *form, char *at, const tcpstate_connection *connection)
 {
-  memcpy(at, words->text, sizeof words->text);
-  return at + words->size;
+  const uint8_t *address = connection->address[TCPSTATE_SERVER];
+  unsigned port = connection->port[TCPSTATE_SERVER];
+  char *end;
+
+  if (connection->ip_version == 4) {
+    end = octets_write(&form->octets, at, address);
+    *end = ':';
+    end = thousands_write(&form->thousands, end + 1, port);
+  } else {
+    end = write_ipv6(form, at, known_address(form->known, address), port);
+  }
+  write_blanks(end, 0);
+  return at + form->width[LINE_SERVER] + GAP;
 }
 
-static char *write_zeek(const struct line_form *form, char *at, const tcpstate_connection *connection)
+static char *write_bytes(const struct line_form *form, char *at, const uint64_t bytes[2])
 {
-  at = write_words(at, &form->conn_states[connection->conn_state]);
+  if ((bytes[0] | bytes[1]) == 0) { /* of most that are one segment long */
+    memcpy(at, "0 0", 3);
+    return at + 3;
+  }
+  at = thousands_write(&form->thousands, at, bytes[TCPSTATE_CLIENT]);
   *at = ' ';
-  memcpy(at + 1, connection->history, sizeof connection->history);
-  return at + 1 + strlen(connection->history);
+  return thousands_write(&form->thousands, at + 1, bytes[TCPSTATE_SERVER]);
 }
 
-char *line_write(const struct line_form *form, const tcpstate_connection *connection, char *at)
+char *line_write(struct line_form *form, const tcpstate_connection *connection, char *at)
 {
-  const size_t *width = form->width;
+  int64_t start_ns = elapsed(form->start_ns, connection->first_time_ns);
+  int64_t elapsed_ns = elapsed(connection->first_time_ns, connection->last_time_ns);
 
-  at = write_blanks(write_stream(form, at, connection->stream), GAP);
-  at = write_seconds(at, width[LINE_START], elapsed(form->start_ns, connection->first_time_ns));
-  at = write_blanks(at, GAP);
-  at = write_seconds(at, width[LINE_SECONDS], elapsed(connection->first_time_ns, connection->last_time_ns));
-  at = write_client(form, write_blanks(at, GAP), connection);
-  at = write_blanks(at, GAP);
-  at = fill_up(at, write_endpoint(form, at, connection, TCPSTATE_SERVER), width[LINE_SERVER]);
-  at = fill_up(at, write_words(at, &form->states[connection->state[TCPSTATE_CLIENT]]), width[LINE_CLIENT_STATE]);
-  at = fill_up(at, write_words(at, &form->states[connection->state[TCPSTATE_SERVER]]), width[LINE_SERVER_STATE]);
-  at = fill_up(at, write_words(at, outcome_words(form, connection)), width[LINE_OUTCOME]);
-  at = fill_up(at, write_zeek(form, at, connection), width[LINE_ZEEK]);
-  at = digits_write(at, connection->bytes[TCPSTATE_CLIENT]);
-  *at = ' ';
-  return digits_write(at + 1, connection->bytes[TCPSTATE_SERVER]);
+  at = write_stream(form, at, connection->stream);
+  at = seconds_cell_write(&form->start, &form->thousands, at, start_ns);
+  at = seconds_cell_write(&form->seconds, &form->thousands, at, elapsed_ns);
+  at = write_client(form, at, connection);
+  at = write_server(form, at, connection);
+  at = connection_tail_write(&form->tails, at, connection);
+  return write_bytes(form, at, connection->bytes);
 }
 
 char *line_write_titles(const struct line_form *form, char *at)

@@ -6,9 +6,13 @@
 #ifndef CLI_CONNECTION_LINE_H
 #define CLI_CONNECTION_LINE_H
 
+#include "connection_tail.h"
+#include "known_addresses.h"
 #include "octets.h"
+#include "seconds_cell.h"
 #include "tcpstate/tcpstate.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum line_column {
@@ -27,27 +31,30 @@ enum line_column {
 
 enum { LINE_MOST = 512 };
 
-/* Copied whole, so that its length need not be known when it is compiled. */
-struct line_words {
-  char text[47];
-  uint8_t size;
-};
-
 struct line_form {
   int64_t start_ns; /* of the whole table */
   size_t width[LINE_COLUMNS];
-  int64_t longest[2]; /* of the times measured, in LINE_START and LINE_SECONDS */
+  uint32_t last_stream; /* the highest */
+  bool has_lines;
+  uint32_t tens;      /* of the stream, whose text this is: */
+  char tens_text[16]; /* up to the last digit, and the blanks behind that */
+  struct seconds_cell start;
+  struct seconds_cell seconds;
   struct octets octets;
-  struct line_words states[TCPSTATE_STATE_COUNT];
-  struct line_words outcomes[TCPSTATE_OUTCOME_COUNT][TCPSTATE_CLOSE_COUNT][TCPSTATE_CLOSER_COUNT];
-  struct line_words conn_states[TCPSTATE_CONN_STATE_COUNT];
+  struct thousands thousands;
+  struct connection_tails tails;
+  struct known_address known[KNOWN_ADDRESSES];
 };
 
+/* The form was zeroed before. */
 void line_form_prepare(struct line_form *form, int64_t start_ns);
+
+/* All lines are measured, then the widths are made out, then the lines are written. */
 void line_measure(struct line_form *form, const tcpstate_connection *connection);
+void line_form_measured(struct line_form *form);
 
 /* At most LINE_MOST bytes, without the end of the line; the end of what was written. */
-char *line_write(const struct line_form *form, const tcpstate_connection *connection, char *at);
+char *line_write(struct line_form *form, const tcpstate_connection *connection, char *at);
 char *line_write_titles(const struct line_form *form, char *at);
 
 #endif

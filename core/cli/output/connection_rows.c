@@ -3,9 +3,7 @@
 
 #include <stdlib.h>
 
-/* What is kept of every connection is little: with millions of them, touching fresh memory is what costs. A place is 0
- * for a connection that is not to be shown, 1 + the slot of the engine's record, or ENDED + the index of ours. */
-static const uint32_t ENDED = UINT32_C(1) << 31;
+/* What is kept of every connection is little: with millions of them, touching fresh memory is what costs. */
 
 /* In `first`, which has room for it: the first packet had no time. */
 static const uint64_t NO_TIME = UINT64_C(1) << 63;
@@ -112,7 +110,7 @@ void connection_rows_end(struct connection_rows *rows, const tcpstate_connection
 
   if (ended != NULL) {
     *ended = *connection;
-    rows->places[stream] = ENDED | (rows->ended_count - 1);
+    rows->places[stream] = CONNECTION_ENDED | (rows->ended_count - 1);
   }
 }
 
@@ -128,8 +126,8 @@ bool connection_rows_get(const struct connection_rows *rows, size_t stream, stru
     row->last_frame = rows->frames[stream].last;
     row->has_time = row->first_frame != 0 && !(rows->frames[stream].first & NO_TIME);
   }
-  if (place & ENDED) {
-    row->connection = rows->ended[place & ~ENDED];
+  if (place & CONNECTION_ENDED) {
+    row->connection = rows->ended[place & ~CONNECTION_ENDED];
     return true;
   }
   return tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, &row->connection) == TCPSTATE_OK;

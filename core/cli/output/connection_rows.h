@@ -39,6 +39,23 @@ void connection_rows_end(struct connection_rows *rows, const tcpstate_connection
 /* The row of connection `stream` as it is now. False if there is none, or it is not to be shown. */
 bool connection_rows_get(const struct connection_rows *rows, size_t stream, struct connection_row *row);
 
+/* A place is 0 for a connection that is not to be shown, 1 + the slot of the engine's record, or CONNECTION_ENDED + the
+ * index of ours. */
+#define CONNECTION_ENDED (UINT32_C(1) << 31)
+
+/* The record alone, where it is or in `room`; NULL if there is none. */
+static inline const tcpstate_connection *connection_rows_record(const struct connection_rows *rows, size_t stream,
+                                                                tcpstate_connection *room)
+{
+  uint32_t place = rows->places[stream];
+
+  if (place & CONNECTION_ENDED) {
+    return &rows->ended[place & ~CONNECTION_ENDED];
+  }
+  return place != 0 && tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, room) == TCPSTATE_OK ? room
+                                                                                                                : NULL;
+}
+
 void connection_rows_free(struct connection_rows *rows);
 
 #endif

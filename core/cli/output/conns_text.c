@@ -43,16 +43,19 @@ static void connection_end(void *state, const tcpstate_connection *connection)
 
 static void measure(struct conns *self)
 {
-  struct connection_row row;
-  int64_t start_ns = connection_rows_get(&self->rows, 0, &row) ? row.connection.first_time_ns : 0;
+  tcpstate_connection room;
+  const tcpstate_connection *first = self->rows.count > 0 ? connection_rows_record(&self->rows, 0, &room) : NULL;
 
-  line_form_prepare(&self->form, start_ns);
+  line_form_prepare(&self->form, first != NULL ? first->first_time_ns : 0);
   for (size_t i = 0; i < self->rows.count; i++) {
-    if (connection_rows_get(&self->rows, i, &row)) {
-      line_measure(&self->form, &row.connection);
-      self->outcomes[row.connection.outcome]++;
+    const tcpstate_connection *connection = connection_rows_record(&self->rows, i, &room);
+
+    if (connection != NULL) {
+      line_measure(&self->form, connection);
+      self->outcomes[connection->outcome]++;
     }
   }
+  line_form_measured(&self->form);
 }
 
 static enum style style_of(const tcpstate_connection *connection)
@@ -70,15 +73,24 @@ static enum style style_of(const tcpstate_connection *connection)
   }
 }
 
-static void put_line(struct conns *self, const tcpstate_connection *connection)
+static void put_coloured(struct conns *self, const tcpstate_connection *connection)
 {
   struct output *output = self->context.output;
   enum style style = style_of(connection);
 
-  style_begin(output, self->context.colour, style);
+  style_begin(output, true, style);
   output_took(output, line_write(&self->form, connection, output_room(output, LINE_MOST)));
-  style_end(output, self->context.colour && style != STYLE_PLAIN);
+  style_end(output, style != STYLE_PLAIN);
   put_char(output, '\n');
+}
+
+static void put_line(struct conns *self, const tcpstate_connection *connection)
+{
+  struct output *output = self->context.output;
+  char *end = line_write(&self->form, connection, output_room(output, LINE_MOST));
+
+  *end = '\n';
+  output_took(output, end + 1);
 }
 
 static void put_total(const struct conns *self)
@@ -103,19 +115,32 @@ static void put_total(const struct conns *self)
   put_char(self->context.output, '\n');
 }
 
+static void put_lines(struct conns *self)
+{
+  tcpstate_connection room;
+
+  for (size_t i = 0; i < self->rows.count; i++) {
+    const tcpstate_connection *connection = connection_rows_record(&self->rows, i, &room);
+
+    if (connection == NULL) {
+      continue;
+    }
+    if (self->context.colour) {
+      put_coloured(self, connection);
+    } else {
+      put_line(self, connection);
+    }
+  }
+}
+
 static void put_table(struct conns *self)
 {
   struct output *output = self->context.output;
-  struct connection_row row;
 
   measure(self);
   output_took(output, line_write_titles(&self->form, output_room(output, LINE_MOST)));
   put_char(output, '\n');
-  for (size_t i = 0; i < self->rows.count; i++) {
-    if (connection_rows_get(&self->rows, i, &row)) {
-      put_line(self, &row.connection);
-    }
-  }
+  put_lines(self);
   if (self->context.terminal) {
     put_total(self);
   }
