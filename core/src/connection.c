@@ -221,24 +221,25 @@ static ALWAYS_INLINE void fill_as_told(const struct flow_table *table, uint32_t 
   const struct cold *cold = (const struct cold *)((const uint8_t *)hot + cold_beside(place));
   uint8_t *record = (uint8_t *)connection;
   size_t client = told->flags & TOLD_CLIENT_1; /* and role of endpoint 0 */
-  uint64_t bytes[2] = {kept_bytes(hot, cold, told, 0), kept_bytes(hot, cold, told, 1)};
-  connection->first_time_ns = cold->first_ns;
-  connection->last_time_ns = hot->last_ns;
-  connection->bytes[client] = bytes[0];
-  connection->bytes[1 - client] = bytes[1];
-  connection->segments[client] = cold->segments[0] + hot_tally(hot, 0);
-  connection->segments[1 - client] = cold->segments[1] + hot_tally(hot, 1);
-  connection->stream = hot->stream;
-  connection->domain = told->domain;
-  connection->port[client] = hot->ends.port[0];
-  connection->port[1 - client] = hot->ends.port[1];
-  connection->handshake_segments = told->handshake_segments;
-  connection->teardown_segments = told->teardown_segments;
-  set_addresses(table, hot, client, connection->address);
-  memcpy(record + SAID, told->said[(bytes[0] | bytes[1]) == 0], sizeof told->said[0]);
+  uint64_t sent = kept_bytes(hot, cold, told, 0);
+  connection->bytes[client] = sent;
+  uint64_t received = kept_bytes(hot, cold, told, 1);
+  connection->bytes[1 - client] = received;
+  memcpy(record + SAID, told->said[(sent | received) == 0], sizeof told->said[0]);
   memcpy(record + REST, told->rest, sizeof told->rest);
   memset(record + END, 0, sizeof *connection - END);
   connection->vantage_grounds = told->vantage_grounds;
+  connection->domain = told->domain;
+  connection->handshake_segments = told->handshake_segments;
+  connection->teardown_segments = told->teardown_segments;
+  connection->first_time_ns = cold->first_ns;
+  connection->last_time_ns = hot->last_ns;
+  connection->stream = hot->stream;
+  connection->segments[client] = cold->segments[0] + hot_tally(hot, 0);
+  connection->segments[1 - client] = cold->segments[1] + hot_tally(hot, 1);
+  connection->port[client] = hot->ends.port[0];
+  connection->port[1 - client] = hot->ends.port[1];
+  set_addresses(table, hot, client, connection->address);
 }
 
 /* What is seldom done; the posture is told after that, if it can be. */

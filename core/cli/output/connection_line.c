@@ -95,7 +95,7 @@ void line_measure(struct line_form *form, const tcpstate_connection *connection)
   connection_tail_measure(&form->tails, connection);
 }
 
-SELDOM static void keep_tens(struct line_form *form, uint32_t tens)
+APART static void keep_tens(struct line_form *form, uint32_t tens)
 {
   char digits[DIGITS_MOST];
   size_t count = tens == 0 ? 0 : (size_t)(digits_write(digits, tens) - digits);
@@ -133,12 +133,13 @@ static char *write_blanks(char *at, size_t count)
 static char *write_stream(struct line_form *form, char *at, uint32_t stream)
 {
   size_t width = form->width[LINE_STREAM];
+  uint32_t tens = stream / 10;
 
-  if (stream / 10 != form->tens) {
-    keep_tens(form, stream / 10);
+  if (tens != form->tens) {
+    keep_tens(form, tens);
   }
   memcpy(at, form->tens_text, sizeof form->tens_text);
-  at[width - 1] = (char)('0' + stream % 10);
+  at[width - 1] = (char)('0' + (stream - tens * 10));
   return at + width + GAP;
 }
 

@@ -6,6 +6,7 @@
 #ifndef CLI_CONNECTION_LINE_H
 #define CLI_CONNECTION_LINE_H
 
+#include "apart.h"
 #include "connection_tail.h"
 #include "known_addresses.h"
 #include "octets.h"
@@ -54,7 +55,7 @@ void line_measure(struct line_form *form, const tcpstate_connection *connection)
 void line_form_measured(struct line_form *form);
 
 /* At most LINE_MOST bytes, without the end of the line; the end of what was written. */
-char *line_write(struct line_form *form, const tcpstate_connection *connection, char *at);
+APART char *line_write(struct line_form *form, const tcpstate_connection *connection, char *at);
 char *line_write_titles(const struct line_form *form, char *at);
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef CLI_CONNECTION_TAIL_H
 #define CLI_CONNECTION_TAIL_H
 
-#include "seldom.h"
+#include "apart.h"
 #include "tcpstate/tcpstate.h"
 
 #include <stdbool.h>
@@ -45,10 +45,10 @@ void connection_tails_begin(struct connection_tails *tails);
 void connection_tails_end(struct connection_tails *tails);
 
 /* What is seldom done, for `tail` has another one; it is the connection's after that. */
-SELDOM void connection_tail_widen(struct connection_tails *tails, const tcpstate_connection *connection,
-                                  struct tail *tail);
-SELDOM void connection_tail_make(const struct connection_tails *tails, const tcpstate_connection *connection,
+APART void connection_tail_widen(struct connection_tails *tails, const tcpstate_connection *connection,
                                  struct tail *tail);
+APART void connection_tail_make(const struct connection_tails *tails, const tcpstate_connection *connection,
+                                struct tail *tail);
 
 _Static_assert(offsetof(tcpstate_connection, ip_version) + sizeof(uint64_t[TAIL_KEY]) ==
                    offsetof(tcpstate_connection, history) + TCPSTATE_HISTORY_SIZE - 1,

@@ -73,24 +73,24 @@ static enum style style_of(const tcpstate_connection *connection)
   }
 }
 
-static void put_coloured(struct conns *self, const tcpstate_connection *connection)
-{
-  struct output *output = self->context.output;
-  enum style style = style_of(connection);
-
-  style_begin(output, true, style);
-  output_took(output, line_write(&self->form, connection, output_room(output, LINE_MOST)));
-  style_end(output, style != STYLE_PLAIN);
-  put_char(output, '\n');
-}
-
 static void put_line(struct conns *self, const tcpstate_connection *connection)
 {
   struct output *output = self->context.output;
-  char *end = line_write(&self->form, connection, output_room(output, LINE_MOST));
+  bool colour = self->context.colour;
+  char *end;
 
-  *end = '\n';
-  output_took(output, end + 1);
+  if (colour) {
+    style_begin(output, true, style_of(connection));
+  }
+  end = line_write(&self->form, connection, output_room(output, LINE_MOST));
+  if (!colour) {
+    *end++ = '\n';
+  }
+  output_took(output, end);
+  if (colour) {
+    style_end(output, style_of(connection) != STYLE_PLAIN);
+    put_char(output, '\n');
+  }
 }
 
 static void put_total(const struct conns *self)
@@ -122,12 +122,7 @@ static void put_lines(struct conns *self)
   for (size_t i = 0; i < self->rows.count; i++) {
     const tcpstate_connection *connection = connection_rows_record(&self->rows, i, &room);
 
-    if (connection == NULL) {
-      continue;
-    }
-    if (self->context.colour) {
-      put_coloured(self, connection);
-    } else {
+    if (connection != NULL) {
       put_line(self, connection);
     }
   }

@@ -5,8 +5,8 @@
 #ifndef CLI_KNOWN_ADDRESSES_H
 #define CLI_KNOWN_ADDRESSES_H
 
+#include "apart.h"
 #include "output.h"
-#include "seldom.h"
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ struct known_address {
 
 enum { KNOWN_BITS = 12, KNOWN_ADDRESSES = 1 << KNOWN_BITS };
 
-SELDOM void known_address_make(struct known_address *known, const uint8_t *address);
+APART void known_address_make(struct known_address *known, const uint8_t *address);
 
 /* Of `table`, which was zeroed at first. Only the highest bits of a product depend on all of its factors. */
 static inline const struct known_address *known_address(struct known_address table[KNOWN_ADDRESSES],

@@ -7,6 +7,7 @@
 
 #include "digits.h"
 
+#include <stddef.h>
 #include <string.h>
 
 enum { OCTET_SIZE = 4 };
@@ -37,7 +38,7 @@ static inline unsigned octets_length(const struct octets *octets, const uint8_t 
 /* The same so that it ends at `end`, where a dot is written too, and perhaps two bytes more. */
 static inline void octets_write_before(const struct octets *octets, char *end, const uint8_t *address)
 {
-  const uint8_t bytes[4] = {address[0], address[1], address[2], address[3]};
+  const size_t bytes[4] = {address[0], address[1], address[2], address[3]};
   char *fourth = end + 1 - octets->size[bytes[3]];
   char *third = fourth - octets->size[bytes[2]];
   char *second = third - octets->size[bytes[1]];
@@ -52,7 +53,7 @@ static inline void octets_write_before(const struct octets *octets, char *end, c
 /* The end of what was written; up to three bytes behind it are written to as well, the first one a dot. */
 static inline char *octets_write(const struct octets *octets, char *at, const uint8_t *address)
 {
-  const uint8_t bytes[4] = {address[0], address[1], address[2], address[3]}; /* before anything is written */
+  const size_t bytes[4] = {address[0], address[1], address[2], address[3]}; /* before anything is written */
 
   for (unsigned i = 0; i < 4; i++) {
     memcpy(at, octets->text[bytes[i]], OCTET_SIZE);

@@ -6,7 +6,7 @@
 #ifndef CLI_SECONDS_CELL_H
 #define CLI_SECONDS_CELL_H
 
-#include "seldom.h"
+#include "apart.h"
 #include "thousands.h"
 
 #include <stddef.h>
@@ -26,9 +26,9 @@ void seconds_cell_begin(struct seconds_cell *cell, size_t width);
 void seconds_cell_end(struct seconds_cell *cell);
 
 /* As printf finds it. */
-SELDOM void seconds_cell_widen(struct seconds_cell *cell, int64_t elapsed_ns);
-SELDOM char *seconds_cell_write_anew(struct seconds_cell *cell, const struct thousands *thousands, char *at,
-                                     int64_t elapsed_ns);
+APART void seconds_cell_widen(struct seconds_cell *cell, int64_t elapsed_ns);
+APART char *seconds_cell_write_anew(struct seconds_cell *cell, const struct thousands *thousands, char *at,
+                                    int64_t elapsed_ns);
 
 static inline void seconds_cell_measure(struct seconds_cell *cell, int64_t elapsed_ns)
 {
@@ -41,14 +41,17 @@ static inline void seconds_cell_measure(struct seconds_cell *cell, int64_t elaps
 static inline char *seconds_cell_write(struct seconds_cell *cell, const struct thousands *thousands, char *at,
                                        int64_t elapsed_ns)
 {
-  uint64_t part = (uint64_t)elapsed_ns - cell->second;
-  uint32_t rounded = (uint32_t)part + MICRO / 2;
-  uint32_t micros = rounded / MICRO;
+  uint64_t part;
+  uint32_t rounded;
+  uint32_t micros;
 
   if (elapsed_ns == 0) { /* of most that are one segment long */
     memcpy(at, cell->none, sizeof cell->none);
     return at + cell->width + 2;
   }
+  part = (uint64_t)elapsed_ns - cell->second;
+  rounded = (uint32_t)part + MICRO / 2;
+  micros = rounded / MICRO;
   if (part >= SECOND - MICRO / 2 || micros * MICRO == rounded) { /* just in between it is up to printf */
     return seconds_cell_write_anew(cell, thousands, at, elapsed_ns);
   }

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * APART: a function that is not made part of its callers. What the straight way through a row does not take would cost
+ * it registers and stack; and the straight way itself is best by itself.
+ */
+#ifndef CLI_APART_H
+#define CLI_APART_H
+
+#define APART __attribute__((noinline))
+
+#endif
