@@ -195,8 +195,8 @@ static char *write_server(struct line_form *form, char *at, const tcpstate_conne
 static char *write_bytes(const struct line_form *form, char *at, const uint64_t bytes[2])
 {
   if ((bytes[0] | bytes[1]) == 0) { /* of most that are one segment long */
-    memcpy(at, "0 0", 3);
-    return at + 3;
+    memcpy(at, "0 0", sizeof "0 0");
+    return at + sizeof "0 0" - 1;
   }
   at = thousands_write(&form->thousands, at, bytes[TCPSTATE_CLIENT]);
   *at = ' ';

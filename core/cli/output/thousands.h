@@ -10,7 +10,11 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { THOUSAND = 1000, THREE = 4 /* three digits, and a byte more, so that they are copied as a word */ };
+enum {
+  THOUSAND = 1000,
+  MILLION = 1000000,
+  THREE = 4 /* three digits, and a byte more, so that they are copied as a word */
+};
 
 struct thousands {
   char plain[THOUSAND][THREE];  /* the last byte is the length */
@@ -58,7 +62,7 @@ static inline char *thousands_write(const struct thousands *thousands, char *at,
   if (number < THOUSAND) {
     return thousands_plain(thousands, at, small);
   }
-  if (number < THOUSAND * THOUSAND) {
+  if (number < MILLION) {
     at = thousands_plain(thousands, at, small / THOUSAND);
     return thousands_padded(thousands, at, small % THOUSAND);
   }
