@@ -23,6 +23,23 @@ static void give_up(struct connection_rows *rows, uint32_t stream, uint16_t port
   connection_rows_end(rows, &(tcpstate_connection){.stream = stream, .port = {port, port}});
 }
 
+/* The record alone is that of the row, and there is none where there is no row. */
+static void expect_record(const struct connection_rows *rows, const tcpstate_connection *expected)
+{
+  tcpstate_connection room;
+
+  for (uint32_t stream = 0; stream < rows->count; stream++) {
+    const tcpstate_connection *record = connection_rows_record(rows, stream, &room);
+
+    if (stream == expected->stream) {
+      assert_non_null(record);
+      assert_memory_equal(record, expected, sizeof *record);
+    } else {
+      assert_null(record);
+    }
+  }
+}
+
 static void records_given_up_are_found_by_stream(void **state)
 {
   struct connection_rows rows;
@@ -117,6 +134,7 @@ static void rows_without_frames_have_the_record(void **state)
   assert_true(connection_rows_get(&rows, 1, &row));
   assert_int_equal(row.connection.port[0], 11);
   assert_false(connection_rows_get(&rows, 0, &row));
+  expect_record(&rows, &row.connection);
   connection_rows_free(&rows);
 }
 
@@ -147,6 +165,7 @@ static void a_living_connection_is_the_engines(void **state)
   assert_false(connection_rows_get(&rows, 0, &row));
   assert_true(connection_rows_get(&rows, 2, &row));
   assert_int_equal(row.connection.port[0], 4002);
+  expect_record(&rows, &row.connection);
   connection_rows_free(&rows);
   tcpstate_free(tracker);
 }
