@@ -34,14 +34,13 @@ void seconds_cell_widen(struct seconds_cell *cell, int64_t elapsed_ns)
 
 static void keep_second(struct seconds_cell *cell, uint64_t second)
 {
-  char digits[DIGITS_MOST];
-  size_t count = (size_t)(digits_write(digits, second / SECOND) - digits);
-  size_t blanks = cell->width - SIX - 1 - count;
+  uint32_t seconds = (uint32_t)(second / SECOND);
+  char *point = cell->text + cell->width - SIX - 1;
 
   cell->second = second;
-  memset(cell->text, ' ', blanks);
-  memcpy(cell->text + blanks, digits, count);
-  cell->text[blanks + count] = '.';
+  memset(cell->text, ' ', sizeof cell->text);
+  small_digits_write(point - digits_count(seconds), seconds);
+  *point = '.';
 }
 
 void seconds_cell_end(struct seconds_cell *cell)
