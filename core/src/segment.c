@@ -2,12 +2,9 @@
  *
  * Bytes of a TCP header (RFC 9293 3.1) to a tcpstate_segment.
  */
-#include "tcpstate/tcpstate.h"
+#include "tcp_header.h"
 
-enum {
-  FIXED_HEADER = 20, /* bytes, without options */
-  MAX_WINDOW_SCALE = 14
-};
+enum { MAX_WINDOW_SCALE = 14 };
 
 enum option_kind {
   OPTION_END = 0,
@@ -21,14 +18,10 @@ enum option_kind {
 
 enum { EXPERIMENT_FAST_OPEN = 0xf989 };
 
-static uint16_t read16(const uint8_t *bytes)
+/* RFC 7323 2.3: a larger shift counts as 14. */
+static uint8_t window_scale_of(uint8_t shift)
 {
-  return (uint16_t)(bytes[0] << 8 | bytes[1]);
-}
-
-static uint32_t read32(const uint8_t *bytes)
-{
-  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+  return shift > MAX_WINDOW_SCALE ? MAX_WINDOW_SCALE : shift;
 }
 
 /* RFC 7413 4.1.1: no cookie (a request), or 4 to 16 bytes of it, an even number. */
@@ -49,8 +42,7 @@ static void parse_syn_option(tcpstate_segment *segment, const uint8_t *option, s
     break;
   case OPTION_WINDOW_SCALE:
     if (length == 3) {
-      /* RFC 7323 2.3: a larger shift counts as 14. */
-      segment->window_scale = option[2] > MAX_WINDOW_SCALE ? MAX_WINDOW_SCALE : option[2];
+      segment->window_scale = window_scale_of(option[2]);
       segment->facts |= TCPSTATE_HAS_WINDOW_SCALE;
     }
     break;
@@ -73,8 +65,7 @@ static void parse_option(tcpstate_segment *segment, const uint8_t *option, size_
 {
   if (option[0] == OPTION_TIMESTAMP) {
     if (length == 10) {
-      segment->ts_value = read32(option + 2);
-      segment->ts_echo = read32(option + 6);
+      read_timestamp(segment, option + 2);
       segment->facts |= TCPSTATE_HAS_TIMESTAMP;
     }
   } else if (segment->flags & TCPSTATE_SYN) {
@@ -82,22 +73,27 @@ static void parse_option(tcpstate_segment *segment, const uint8_t *option, size_
   }
 }
 
-/* As RFC 7323 appendix A lays it out, and nearly every segment of a connection with time stamps has it. */
-static int is_timestamp_only(const uint8_t *options, size_t size)
+/* As Linux lays them out: MSS, SACK permitted, time stamp, no operation, window scale. 0: they are others. */
+static int read_usual_syn(tcpstate_segment *segment, const uint8_t *options, size_t size)
 {
-  return size == 12 && options[0] == OPTION_NO_OPERATION && options[1] == OPTION_NO_OPERATION &&
-         options[2] == OPTION_TIMESTAMP && options[3] == 10;
+  const uint64_t all_but_mss = 0xffff0000ffffffff;
+
+  if (size != 20 || (read64(options) & all_but_mss) != 0x020400000402080a || read32(options + 16) >> 8 != 0x010303 ||
+      !(segment->flags & TCPSTATE_SYN)) {
+    return 0;
+  }
+  segment->mss = read16(options + 2);
+  read_timestamp(segment, options + 8);
+  segment->window_scale = window_scale_of(options[19]);
+  segment->facts |= TCPSTATE_HAS_TIMESTAMP | TCPSTATE_HAS_WINDOW_SCALE | TCPSTATE_HAS_MSS;
+  return 1;
 }
 
 /* Stops at the first option whose length makes no sense: what follows cannot be found any more. */
-static void parse_options(tcpstate_segment *segment, const uint8_t *options, size_t size)
+void ts_tcp_options_read(tcpstate_segment *segment, const uint8_t *options, size_t size)
 {
-  size_t at = 0;
+  size_t at = read_usual_syn(segment, options, size) ? size : 0;
 
-  if (is_timestamp_only(options, size)) {
-    parse_option(segment, options + 2, 10);
-    return;
-  }
   while (at < size && options[at] != OPTION_END) {
     if (options[at] == OPTION_NO_OPERATION) {
       at++;
@@ -125,17 +121,12 @@ int tcpstate_segment_parse(tcpstate_segment *segment, const uint8_t *header, siz
   if (captured < FIXED_HEADER) {
     return TCPSTATE_ERROR_TRUNCATED;
   }
-  header_length = (size_t)(header[12] >> 4) * 4;
+  header_length = tcp_header_length(header);
   if (header_length < FIXED_HEADER || header_length > length) {
     return TCPSTATE_ERROR_MALFORMED;
   }
   payload = length - header_length;
-  segment->src_port = read16(header);
-  segment->dst_port = read16(header + 2);
-  segment->seq = read32(header + 4);
-  segment->ack = read32(header + 8);
-  segment->flags = header[13];
-  segment->window = read16(header + 14);
+  tcp_header_read_fields(segment, header);
   segment->payload_length = payload > UINT32_MAX ? UINT32_MAX : (uint32_t)payload;
   segment->ts_value = 0;
   segment->ts_echo = 0;
@@ -145,6 +136,6 @@ int tcpstate_segment_parse(tcpstate_segment *segment, const uint8_t *header, siz
   if (captured > header_length) {
     captured = header_length;
   }
-  parse_options(segment, header + FIXED_HEADER, captured - FIXED_HEADER);
+  tcp_header_read_options(segment, header + FIXED_HEADER, captured - FIXED_HEADER);
   return TCPSTATE_OK;
 }

@@ -182,6 +182,42 @@ static void test_payload_is_no_option(void **state)
   assert_int_equal(segment.facts, 0);
 }
 
+static uint32_t next_random(uint32_t *seed)
+{
+  *seed = *seed * 1664525u + 1013904223u;
+  return *seed >> 8;
+}
+
+/* The usual options, some with a few bytes changed. With four times no operation before they are not the usual ones any
+ * more, and mean the same. */
+static void test_usual_options_as_any_others(void **state)
+{
+  static const uint8_t usual[][28] = {
+      {1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 1, 5, 10, 0, 0, 0, 1, 0, 0, 0, 2, 2, 4, 5, 6},
+      {2, 4, 5, 0xb4, 4, 2, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 3, 3, 7},
+      {1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 3, 3, 9, 0, 2, 4, 5, 0xb4, 1, 1, 8, 10, 0, 0, 0, 9},
+  };
+  static const size_t sizes[] = {0, 4, 8, 12, 16, 20, 24, 28};
+  uint32_t seed = 7323;
+
+  (void)state;
+  for (int round = 0; round < 100000; round++) {
+    uint8_t options[32] = {1, 1, 1, 1};
+    size_t size = sizes[next_random(&seed) % (sizeof sizes / sizeof *sizes)];
+    uint8_t flags = next_random(&seed) % 2 ? TCPSTATE_SYN : TCPSTATE_ACK;
+    tcpstate_segment segment;
+    tcpstate_segment as_any;
+
+    memcpy(options + 4, usual[next_random(&seed) % 3], sizeof *usual);
+    for (uint32_t i = next_random(&seed) % 3; i > 0; i--) {
+      options[4 + next_random(&seed) % 28] = (uint8_t)(next_random(&seed) % 2 ? 20 : next_random(&seed));
+    }
+    segment = parse_options(flags, options + 4, size);
+    as_any = parse_options(flags, options, size + 4);
+    assert_memory_equal(&segment, &as_any, sizeof segment);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -194,6 +230,7 @@ int main(void)
       cmocka_unit_test(test_bad_options_are_left_out),
       cmocka_unit_test(test_options_that_were_cut_off),
       cmocka_unit_test(test_payload_is_no_option),
+      cmocka_unit_test(test_usual_options_as_any_others),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
