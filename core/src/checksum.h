@@ -9,6 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum {
+  PROTOCOL_TCP = 6,
+  /* Longer than any frame on a wire: put together or not yet cut by the network card, whose checksum is stale. */
+  LONGEST_ON_A_WIRE = 16384
+};
+
 /* 1 if the segment is damaged: its checksum is wrong and offload does not explain it. `segment` is header and payload,
  * all `length` bytes of it as sent (ask only if all were captured). `src` and `dst` have 4 or 16 bytes, after
  * ip_version. */

@@ -44,8 +44,6 @@ struct walk {
 
 typedef enum layer layer_function(struct walk *walk);
 
-enum { LINK_ETHERNET = 1 }; /* the LINKTYPE_ number of nearly all frames */
-
 /* link_layers.c */
 enum layer layer_of_link_type(unsigned link_type);
 enum layer layer_of_ethertype(unsigned ethertype);

@@ -3,6 +3,7 @@
 
 #include "../../src/checksum.h"
 #include "layers.h"
+#include "plain_frame.h"
 
 #include <string.h>
 
@@ -74,47 +75,12 @@ static void go(struct walk *walk, enum layer layer)
   }
 }
 
-/* Most frames are TCP in IP in Ethernet and nothing else. `rest` becomes the TCP segment, as the layers would make it.
- * False: walk the layers. */
-static bool skip_plain_headers(struct bytes *rest, tcpstate_segment *segment, struct headers *headers)
+bool packet_decode_plain(tcpstate_segment *segment, unsigned link_type, int64_t time_ns, const uint8_t *frame,
+                         size_t captured)
 {
-  enum { ETHERNET = 14, IPV4 = 20, IPV6 = 40, PROTOCOL_TCP = 6 };
-  const uint8_t *ip = rest->at + ETHERNET;
-  size_t size;
+  struct plain_tcp tcp;
 
-  if (bytes_have(rest, ETHERNET + IPV4) && bytes_u16(rest, 12) == 0x0800 && ip[0] == 0x45 && ip[9] == PROTOCOL_TCP &&
-      (bytes_u16(rest, ETHERNET + 6) & 0x3fff) == 0 && bytes_u16(rest, ETHERNET + 2) >= IPV4) {
-    memcpy(segment->src, ip + 12, 4);
-    memcpy(segment->dst, ip + 16, 4);
-    segment->ip_version = 4;
-    headers->ip_id = (uint16_t)bytes_u16(rest, ETHERNET + 4);
-    headers->ttl = ip[8];
-    size = bytes_u16(rest, ETHERNET + 2) - (size_t)IPV4;
-    bytes_skip(rest, ETHERNET + IPV4);
-  } else if (bytes_have(rest, ETHERNET + IPV6) && bytes_u16(rest, 12) == 0x86dd && ip[0] >> 4 == 6 &&
-             ip[6] == PROTOCOL_TCP && bytes_u16(rest, ETHERNET + 4) != 0) {
-    memcpy(segment->src, ip + 8, 16);
-    memcpy(segment->dst, ip + 24, 16);
-    segment->ip_version = 6;
-    headers->ttl = ip[7];
-    size = bytes_u16(rest, ETHERNET + 4);
-    bytes_skip(rest, ETHERNET + IPV6);
-  } else {
-    return false;
-  }
-  bytes_set_length(rest, size);
-  return true;
-}
-
-bool packet_decode_plain(tcpstate_segment *segment, unsigned link_type, const uint8_t *frame, size_t captured,
-                         size_t length)
-{
-  struct bytes rest = {frame, captured, length < captured ? captured : length};
-  struct headers headers;
-
-  memset(segment, 0, sizeof *segment);
-  return link_type == LINK_ETHERNET && skip_plain_headers(&rest, segment, &headers) &&
-         read_tcp(segment, &rest, headers.ttl);
+  return link_type == LINK_ETHERNET && plain_frame_read(segment, &tcp, time_ns, frame, captured);
 }
 
 void packet_decode_layers(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured,
@@ -128,14 +94,19 @@ void packet_decode_layers(struct decoded *decoded, unsigned link_type, const uin
 
 void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length)
 {
-  struct walk walk = {.rest = {frame, captured, length < captured ? captured : length}, .decoded = decoded};
+  struct plain_tcp tcp;
 
   memset(decoded, 0, sizeof *decoded);
-  if (link_type == LINK_ETHERNET && skip_plain_headers(&walk.rest, &decoded->segment, &decoded->headers)) {
-    layer_tcp(&walk);
-  } else {
-    go(&walk, layer_of_link_type(link_type));
+  if (link_type != LINK_ETHERNET || !plain_frame_read(&decoded->segment, &tcp, 0, frame, captured)) {
+    packet_decode_layers(decoded, link_type, frame, captured, length);
+    return;
   }
+  decoded->kind = DECODED_SEGMENT;
+  decoded->headers =
+      (struct headers){.tcp = tcp.at,
+                       .captured = tcp.captured < tcp.length ? tcp.captured : tcp.length,
+                       .ip_id = decoded->segment.ip_version == 4 ? read16(frame + PLAIN_ETHERNET + 4) : 0,
+                       .ttl = decoded->segment.ttl};
 }
 
 void packet_decode_datagram(struct decoded *decoded, const uint8_t *bytes, size_t size)

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+enum { LINK_ETHERNET = 1 }; /* the LINKTYPE_ number of nearly all frames */
+
 enum decoded_kind {
   DECODED_OTHER,      /* no TCP in it, or cut before it could be told */
   DECODED_SEGMENT,    /* `segment` but for its time */
@@ -49,9 +51,9 @@ struct decoded {
 void packet_decode(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured, size_t length);
 
 /* The same for a frame that is TCP in IP in Ethernet and nothing else, as most are, in a straight line: all of
- * `segment` but its time, which is 0. False: ask packet_decode. */
-bool packet_decode_plain(tcpstate_segment *segment, unsigned link_type, const uint8_t *frame, size_t captured,
-                         size_t length);
+ * `segment`. What it had on the wire, its IP header says. False, with `segment` in any state: ask packet_decode. */
+bool packet_decode_plain(tcpstate_segment *segment, unsigned link_type, int64_t time_ns, const uint8_t *frame,
+                         size_t captured);
 
 /* As packet_decode, always layer by layer: to test that the short cut for plain frames changes nothing. */
 void packet_decode_layers(struct decoded *decoded, unsigned link_type, const uint8_t *frame, size_t captured,

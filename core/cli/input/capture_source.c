@@ -2,6 +2,7 @@
  *
  * Captures, decoded.
  */
+#include "../decode/plain_frame.h"
 #include "../message.h"
 #include "../options.h"
 #include "../sandbox.h"
@@ -75,16 +76,25 @@ static enum source_status next_item(struct source *source, struct item *item)
 static size_t read_records(struct capture_source *self, size_t most, tcpstate_segment *segments, uint64_t *frames)
 {
   struct pcap_records *records = self->filter == NULL && !self->has_frame ? capture_reader_records(self->reader) : NULL;
+  struct pcap_records local; /* as nothing else can change it, it need not be read again */
+  const uint64_t before = self->frames;
   struct pcap_record_header header;
   const uint8_t *bytes;
+  struct plain_tcp tcp;
   size_t count = 0;
 
-  while (records != NULL && count < most && pcap_records_peek(records, &header, &bytes) &&
-         packet_decode_plain(&segments[count], records->common.link_type, bytes, header.captured, header.length)) {
-    segments[count].time_ns = pcap_records_time(records, &header);
-    frames[count++] = ++self->frames;
-    pcap_records_take(records, &header);
+  if (records == NULL || records->common.link_type != LINK_ETHERNET) {
+    return 0;
   }
+  local = *records;
+  while (count < most && pcap_records_peek(&local, &header, &bytes) &&
+         plain_frame_read(&segments[count], &tcp, pcap_records_time(&local, &header), bytes, header.captured)) {
+    frames[count] = before + count + 1;
+    count++;
+    pcap_records_take(&local, &header);
+  }
+  records->at = local.at;
+  self->frames += count;
   return count;
 }
 
@@ -96,8 +106,7 @@ static size_t read_run(struct source *source, size_t most, tcpstate_segment *seg
   size_t count = read_records(self, most, segments, frames);
 
   while (count < most && (self->status = read_frame(self)) == READ_FRAME && frame->has_time &&
-         packet_decode_plain(&segments[count], frame->link_type, frame->bytes, frame->captured, frame->length)) {
-    segments[count].time_ns = frame->time_ns;
+         packet_decode_plain(&segments[count], frame->link_type, frame->time_ns, frame->bytes, frame->captured)) {
     frames[count++] = self->frames;
     self->has_frame = false;
   }

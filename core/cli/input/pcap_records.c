@@ -19,6 +19,12 @@ static bool is_plain_link_type(uint32_t link_type)
   return link_type == 1 || link_type == 101 || link_type == 113 || link_type == 276;
 }
 
+/* Nothing is at hand. */
+static void have_nothing(struct pcap_records *records)
+{
+  records->window = records->at = records->end = records->header;
+}
+
 bool pcap_records_open(struct pcap_records *records, struct byte_stream *stream)
 {
   const uint8_t *bytes = byte_stream_peek(stream, PCAP_FILE_HEADER);
@@ -36,23 +42,34 @@ bool pcap_records_open(struct pcap_records *records, struct byte_stream *stream)
   records->common = (struct frame){.link_type = header.link_type, .snap_length = header.snap_length, .has_time = true};
   records->unit = header.magic == 0xa1b2c3d4 ? 1000 : 1;
   memcpy(records->header, bytes, sizeof records->header);
+  have_nothing(records);
   byte_stream_skip(stream, PCAP_FILE_HEADER);
   return true;
+}
+
+/* The stream is told what was taken. */
+static void give_back(struct pcap_records *records, struct byte_stream *stream)
+{
+  byte_stream_skip(stream, (size_t)(records->at - records->window));
+  have_nothing(records);
 }
 
 /* The next `count` bytes; the stream is asked only where what it has given out does not hold them. */
 static const uint8_t *peek(struct pcap_records *records, struct byte_stream *stream, size_t count)
 {
-  if (records->available - records->taken < count) {
-    byte_stream_skip(stream, records->taken);
-    records->taken = 0;
-    records->window = byte_stream_window(stream, count, &records->available);
-    if (records->window == NULL) {
-      records->available = 0;
+  if ((size_t)(records->end - records->at) < count) {
+    const uint8_t *bytes;
+    size_t available;
+
+    give_back(records, stream);
+    bytes = byte_stream_window(stream, count, &available);
+    if (bytes == NULL) {
       return NULL;
     }
+    records->window = records->at = bytes;
+    records->end = bytes + available;
   }
-  return records->window + records->taken;
+  return records->at;
 }
 
 /* The next record, with the stream's help. */
@@ -70,13 +87,6 @@ static const uint8_t *next_record(struct pcap_records *records, struct byte_stre
   }
   bytes = peek(records, stream, PCAP_RECORD_HEADER + header->captured);
   return bytes == NULL ? NULL : bytes + PCAP_RECORD_HEADER;
-}
-
-/* The stream is told what was taken. */
-static void give_back(struct pcap_records *records, struct byte_stream *stream)
-{
-  byte_stream_skip(stream, records->taken);
-  records->available = records->taken = 0;
 }
 
 bool pcap_records_lack(struct pcap_records *records, struct byte_stream *stream)

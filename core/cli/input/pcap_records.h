@@ -25,9 +25,10 @@ struct pcap_records {
   struct frame common;              /* what all frames have in common */
   int32_t unit;                     /* nanoseconds in one of the time stamp's fraction */
   uint8_t header[PCAP_FILE_HEADER]; /* of the file */
-  const uint8_t *window;            /* what the stream has at hand */
-  size_t available;
-  size_t taken; /* of it, which the stream has not been told yet */
+  const uint8_t *window;            /* what the stream has at hand, up to `end`; what was taken up to `at` it has not
+                                     * been told yet */
+  const uint8_t *at;
+  const uint8_t *end;
 };
 
 /* True, and the header taken, if the stream starts as a plain pcap file does. */
@@ -43,13 +44,13 @@ static inline bool pcap_records_are_plain(const struct pcap_records *records, co
 static inline bool pcap_records_peek(const struct pcap_records *records, struct pcap_record_header *header,
                                      const uint8_t **bytes)
 {
-  size_t left = records->available - records->taken;
+  size_t left = (size_t)(records->end - records->at);
 
   if (left < PCAP_RECORD_HEADER) {
     return false;
   }
-  memcpy(header, records->window + records->taken, sizeof *header);
-  *bytes = records->window + records->taken + PCAP_RECORD_HEADER;
+  memcpy(header, records->at, sizeof *header);
+  *bytes = records->at + PCAP_RECORD_HEADER;
   return header->captured <= left - PCAP_RECORD_HEADER && pcap_records_are_plain(records, header);
 }
 
@@ -61,7 +62,7 @@ static inline int64_t pcap_records_time(const struct pcap_records *records, cons
 /* Takes the record that was peeked at. */
 static inline void pcap_records_take(struct pcap_records *records, const struct pcap_record_header *header)
 {
-  records->taken += PCAP_RECORD_HEADER + header->captured;
+  records->at += PCAP_RECORD_HEADER + header->captured;
 }
 
 /* Must the rest of the next record be waited for? */
