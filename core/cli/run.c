@@ -43,6 +43,11 @@ static bool write_rows(void *user, const struct batch *batch)
 {
   struct pipeline *pipeline = user;
 
+  if (pipeline->writer->packets != NULL && !pipeline->options->has_stream) {
+    pipeline->writer->packets(pipeline->writer_state,
+                              &(struct packets){batch->count, batch->frames, batch->segments, batch->annotations});
+    return !output_is_broken(pipeline->output);
+  }
   for (size_t i = 0; i < batch->count; i++) {
     const struct packet packet = {batch->frames[i], &batch->segments[i], &batch->annotations[i]};
 

@@ -87,6 +87,17 @@ void connection_rows_packet(struct connection_rows *rows, const struct packet *p
   }
 }
 
+void connection_rows_packets(struct connection_rows *rows, const struct packets *packets)
+{
+  const struct packets local = *packets; /* which nothing written to can change */
+
+  for (size_t i = 0; i < local.count; i++) {
+    const struct packet packet = {local.frames[i], &local.segments[i], &local.annotations[i]};
+
+    connection_rows_packet(rows, &packet);
+  }
+}
+
 static tcpstate_connection *add_ended(struct connection_rows *rows)
 {
   if (rows->ended_count == rows->ended_room) {

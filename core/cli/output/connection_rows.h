@@ -34,6 +34,7 @@ struct connection_rows {
 
 void connection_rows_begin(struct connection_rows *rows, const tcpstate_tracker *tracker);
 void connection_rows_packet(struct connection_rows *rows, const struct packet *packet);
+void connection_rows_packets(struct connection_rows *rows, const struct packets *packets);
 void connection_rows_end(struct connection_rows *rows, const tcpstate_connection *connection);
 
 /* The row of connection `stream` as it is now. False if there is none, or it is not to be shown. */

@@ -97,6 +97,13 @@ static void packet(void *state, const struct packet *packet)
   connection_rows_packet(&self->rows, packet);
 }
 
+static void packets(void *state, const struct packets *packets)
+{
+  struct conns *self = state;
+
+  connection_rows_packets(&self->rows, packets);
+}
+
 static void connection_end(void *state, const tcpstate_connection *connection)
 {
   struct conns *self = state;
@@ -137,7 +144,15 @@ static void end(void *state)
   free(self);
 }
 
-const struct writer conns_csv = {
-    .begin = begin_csv, .packet = packet, .connection_end = connection_end, .end = end, .at_end = true};
-const struct writer conns_json = {
-    .begin = begin_json, .packet = packet, .connection_end = connection_end, .end = end, .at_end = true};
+const struct writer conns_csv = {.begin = begin_csv,
+                                 .packet = packet,
+                                 .packets = packets,
+                                 .connection_end = connection_end,
+                                 .end = end,
+                                 .at_end = true};
+const struct writer conns_json = {.begin = begin_json,
+                                  .packet = packet,
+                                  .packets = packets,
+                                  .connection_end = connection_end,
+                                  .end = end,
+                                  .at_end = true};

@@ -34,6 +34,13 @@ static void packet(void *state, const struct packet *packet)
   connection_rows_packet(&self->rows, packet);
 }
 
+static void packets(void *state, const struct packets *packets)
+{
+  struct conns *self = state;
+
+  connection_rows_packets(&self->rows, packets);
+}
+
 static void connection_end(void *state, const tcpstate_connection *connection)
 {
   struct conns *self = state;
@@ -152,4 +159,4 @@ static void end(void *state)
 }
 
 const struct writer conns_text = {
-    .begin = begin, .packet = packet, .connection_end = connection_end, .end = end, .at_end = true};
+    .begin = begin, .packet = packet, .packets = packets, .connection_end = connection_end, .end = end, .at_end = true};

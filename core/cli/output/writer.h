@@ -30,11 +30,21 @@ struct packet {
   const tcpstate_annotation *annotation;
 };
 
+/* One behind the other. */
+struct packets {
+  size_t count;
+  const uint64_t *frames;
+  const tcpstate_segment *segments;
+  const tcpstate_annotation *annotations;
+};
+
 struct writer {
   /* The writer's state, handed to the other functions. NULL: no memory. Prints what comes first. */
   void *(*begin)(const struct writer_context *context);
   /* Packets of --stream only, if that is given. */
   void (*packet)(void *self, const struct packet *packet);
+  /* The same for many at once, where that is less work. May be NULL. */
+  void (*packets)(void *self, const struct packets *packets);
   /* The tracker gives this connection up. It may come before the last packets of the connection do, for segments are
    * judged in batches. May be NULL. */
   void (*connection_end)(void *self, const tcpstate_connection *connection);
