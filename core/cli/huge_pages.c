@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "huge_pages.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-enum { HUGE_PAGE = 1 << 21 };
+enum { HUGE_PAGE = 1 << 21, WORTH_ONE = HUGE_PAGE / 4 };
 
-/* In whole huge pages, where that wastes little; else the rest lies in small ones. */
+/* In whole huge pages, where that wastes little, or there is but one; else the rest lies in small ones. */
 static size_t whole_pages(size_t size)
 {
   size_t up = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
+  bool worth_it = up - size <= size / 16 || (up == HUGE_PAGE && size >= WORTH_ONE);
 
-  return up >= size && up - size <= size / 16 ? up : size & ~(size_t)(HUGE_PAGE - 1);
+  return up >= size && worth_it ? up : size & ~(size_t)(HUGE_PAGE - 1);
 }
 
 static void *allocate(void *user, size_t size)

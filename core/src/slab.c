@@ -12,7 +12,7 @@ static uint32_t group_of(const struct slab *slab, uint32_t chunk)
 {
   size_t chunk_size = slab->record_size * SLAB_CHUNK;
   uint32_t group = (uint32_t)((BLOCK - LINE) / chunk_size);
-  return slab->memory->limit || chunk < group ? 1 : group;
+  return slab->memory->limit || chunk < 4 ? 1 : group;
 }
 
 static size_t group_size(const struct slab *slab, uint32_t group)
