@@ -83,7 +83,7 @@ struct lookup {
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2]);
 void flow_table_clear(struct flow_table *table);
 
-/* flow_key.c. Fills in `lookup`. Never fails: domains beyond the 65534th share one number. */
+/* flow_key.h. Fills in `lookup`. Never fails: domains beyond the 65534th share one number. */
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup);
 
 /* Hash of the lookup's tuple with the domain. */

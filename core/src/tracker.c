@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "connection.h"
 #include "eviction.h"
+#include "flow_key.h"
 #include "history.h"
 #include "listeners.h"
 #include "look.h"
@@ -416,7 +417,7 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
   for (size_t i = 0; i < count; i++) {
     PREFETCH(&next[i]);
     PREFETCH((const char *)&next[i] + 64);
-    flow_table_key(table, &segments[i], &lookups[i]);
+    flow_key_make(table, &segments[i], &lookups[i]);
     flow_table_prefetch_slot(table, &lookups[i]);
     ipv6[ipv6_count] = (uint8_t)i;
     ipv6_count += lookups[i].ipv6 != 0;

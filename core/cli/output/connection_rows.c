@@ -87,12 +87,34 @@ void connection_rows_packet(struct connection_rows *rows, const struct packet *p
   }
 }
 
+static struct packet packet_of(const struct packets *packets, size_t i)
+{
+  return (struct packet){packets->frames[i], &packets->segments[i], &packets->annotations[i]};
+}
+
+/* Where frames do not count, nothing has to be done but for the first packet of each. */
+static void see_firsts(struct connection_rows *rows, const struct packets *packets)
+{
+  const tcpstate_annotation *const annotations = packets->annotations;
+  const tcpstate_annotation *const end = annotations + packets->count;
+
+  for (const tcpstate_annotation *at = annotations; at < end; at++) {
+    if (at->stream >= rows->seen) {
+      const struct packet packet = packet_of(packets, (size_t)(at - annotations));
+
+      see_first(rows, &packet);
+    }
+  }
+}
+
 void connection_rows_packets(struct connection_rows *rows, const struct packets *packets)
 {
-  const struct packets local = *packets; /* which nothing written to can change */
-
-  for (size_t i = 0; i < local.count; i++) {
-    const struct packet packet = {local.frames[i], &local.segments[i], &local.annotations[i]};
+  if (rows->without_frames) {
+    see_firsts(rows, packets);
+    return;
+  }
+  for (size_t i = 0; i < packets->count; i++) {
+    const struct packet packet = packet_of(packets, i);
 
     connection_rows_packet(rows, &packet);
   }
