@@ -3,54 +3,60 @@
 
 #include <stdlib.h>
 
-/* What is kept of every connection is little: with millions of them, touching fresh memory is what costs. */
-
 /* In `first`, which has room for it: the first packet had no time. */
 static const uint64_t NO_TIME = UINT64_C(1) << 63;
-
-struct connection_frames {
-  uint64_t first; /* 0: none was seen */
-  uint64_t last;
-};
 
 void connection_rows_begin(struct connection_rows *rows, const tcpstate_tracker *tracker)
 {
   *rows = (struct connection_rows){.tracker = tracker};
 }
 
-static bool make_room(struct connection_rows *rows, size_t room)
+static bool make_room(struct connection_rows *rows)
 {
-  uint32_t *places = realloc(rows->places, room * sizeof *places);
-  struct connection_frames *frames;
+  if (rows->part_count == rows->part_room) {
+    size_t room = 2 * rows->part_room + 4;
+    struct connection_part *parts = realloc(rows->parts, room * sizeof *parts);
 
-  if (places == NULL) {
-    return false;
-  }
-  rows->places = places;
-  if (!rows->without_frames) {
-    frames = realloc(rows->frames, room * sizeof *frames);
-    if (frames == NULL) {
+    if (parts == NULL) {
       return false;
     }
-    rows->frames = frames;
+    rows->parts = parts;
+    rows->part_room = room;
   }
-  rows->room = room;
+  return true;
+}
+
+static bool add_part(struct connection_rows *rows)
+{
+  struct connection_part part = {calloc(ROWS_PART, sizeof *part.places), NULL};
+
+  if (!rows->without_frames) {
+    part.frames = calloc(ROWS_PART, sizeof *part.frames);
+  }
+  if (part.places == NULL || (part.frames == NULL && !rows->without_frames) || !make_room(rows)) {
+    free(part.places);
+    free(part.frames);
+    return false;
+  }
+  rows->parts[rows->part_count++] = part;
   return true;
 }
 
 static bool reach(struct connection_rows *rows, uint32_t stream)
 {
-  if (stream >= rows->room && !make_room(rows, (size_t)stream + stream / 2 + 64)) {
-    rows->out_of_memory = true;
-    return false;
-  }
-  for (; rows->count <= stream; rows->count++) {
-    rows->places[rows->count] = 0;
-    if (!rows->without_frames) {
-      rows->frames[rows->count] = (struct connection_frames){0};
+  while (rows->part_count <= stream / ROWS_PART) {
+    if (!add_part(rows)) {
+      rows->out_of_memory = true;
+      return false;
     }
   }
+  rows->count = (size_t)stream + 1;
   return true;
+}
+
+static struct connection_frames *frames_of(const struct connection_rows *rows, size_t stream)
+{
+  return &rows->parts[stream / ROWS_PART].frames[stream % ROWS_PART];
 }
 
 static void note_frame(struct connection_frames *frames, const struct packet *packet)
@@ -65,13 +71,15 @@ static void note_frame(struct connection_frames *frames, const struct packet *pa
 static void see_first(struct connection_rows *rows, const struct packet *packet)
 {
   uint32_t stream = packet->annotation->stream;
+  uint32_t *place;
 
   if (stream == UINT32_MAX || (stream >= rows->count && !reach(rows, stream))) {
     return;
   }
   rows->seen = (size_t)stream + 1;
-  if (rows->places[stream] == 0) {
-    rows->places[stream] = 1 + packet->annotation->slot;
+  place = connection_rows_place(rows, stream);
+  if (*place == 0) {
+    *place = 1 + packet->annotation->slot;
   }
 }
 
@@ -83,7 +91,7 @@ void connection_rows_packet(struct connection_rows *rows, const struct packet *p
     see_first(rows, packet);
   }
   if (!rows->without_frames && stream < rows->count) {
-    note_frame(&rows->frames[stream], packet);
+    note_frame(frames_of(rows, stream), packet);
   }
 }
 
@@ -143,21 +151,23 @@ void connection_rows_end(struct connection_rows *rows, const tcpstate_connection
 
   if (ended != NULL) {
     *ended = *connection;
-    rows->places[stream] = CONNECTION_ENDED | (rows->ended_count - 1);
+    *connection_rows_place(rows, stream) = CONNECTION_ENDED | (rows->ended_count - 1);
   }
 }
 
 bool connection_rows_get(const struct connection_rows *rows, size_t stream, struct connection_row *row)
 {
-  uint32_t place = stream < rows->count ? rows->places[stream] : 0;
+  uint32_t place = stream < rows->count ? *connection_rows_place(rows, stream) : 0;
 
   if (place == 0) {
     return false; /* --stream leaves it out */
   }
   if (!rows->without_frames) {
-    row->first_frame = rows->frames[stream].first & ~NO_TIME;
-    row->last_frame = rows->frames[stream].last;
-    row->has_time = row->first_frame != 0 && !(rows->frames[stream].first & NO_TIME);
+    const struct connection_frames *frames = frames_of(rows, stream);
+
+    row->first_frame = frames->first & ~NO_TIME;
+    row->last_frame = frames->last;
+    row->has_time = row->first_frame != 0 && !(frames->first & NO_TIME);
   }
   if (place & CONNECTION_ENDED) {
     row->connection = rows->ended[place & ~CONNECTION_ENDED];
@@ -168,7 +178,10 @@ bool connection_rows_get(const struct connection_rows *rows, size_t stream, stru
 
 void connection_rows_free(struct connection_rows *rows)
 {
-  free(rows->places);
-  free(rows->frames);
+  for (size_t i = 0; i < rows->part_count; i++) {
+    free(rows->parts[i].places);
+    free(rows->parts[i].frames);
+  }
+  free(rows->parts);
   free(rows->ended);
 }

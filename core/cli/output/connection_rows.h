@@ -16,16 +16,28 @@ struct connection_row {
   bool has_time;
 };
 
-struct connection_frames;
+struct connection_frames {
+  uint64_t first; /* 0: none was seen */
+  uint64_t last;
+};
+
+/* What is kept of every connection is little, and lies in parts that never move: with millions of connections, touching
+ * fresh memory is what costs. */
+enum { ROWS_PART = 1 << 12 };
+
+struct connection_part {
+  uint32_t *places;
+  struct connection_frames *frames; /* NULL: without */
+};
 
 struct connection_rows {
   const tcpstate_tracker *tracker;
-  bool without_frames;              /* set at once or never */
-  uint32_t *places;                 /* by stream number */
-  struct connection_frames *frames; /* by stream number */
+  bool without_frames;           /* set at once or never */
+  struct connection_part *parts; /* by stream number */
+  size_t part_count;
+  size_t part_room;
   size_t count;
   size_t seen; /* one more than the last stream of which a packet was seen */
-  size_t room;
   tcpstate_connection *ended;
   uint32_t ended_count;
   uint32_t ended_room;
@@ -44,11 +56,17 @@ bool connection_rows_get(const struct connection_rows *rows, size_t stream, stru
  * index of ours. */
 #define CONNECTION_ENDED (UINT32_C(1) << 31)
 
+/* Of a stream below `count`. */
+static inline uint32_t *connection_rows_place(const struct connection_rows *rows, size_t stream)
+{
+  return &rows->parts[stream / ROWS_PART].places[stream % ROWS_PART];
+}
+
 /* The record alone, where it is or in `room`; NULL if there is none. */
 static inline const tcpstate_connection *connection_rows_record(const struct connection_rows *rows, size_t stream,
                                                                 tcpstate_connection *room)
 {
-  uint32_t place = rows->places[stream];
+  uint32_t place = *connection_rows_place(rows, stream);
 
   if (place & CONNECTION_ENDED) {
     return &rows->ended[place & ~CONNECTION_ENDED];
