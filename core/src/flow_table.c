@@ -100,35 +100,55 @@ static ALWAYS_INLINE unsigned group_used(const struct slot_group *group)
   return used + (group->place[SLOT_GROUP - 1] ? 1 : 0);
 }
 
+enum { WINDOW = 8 };
+
 /* An index in the making: cleared just before it is filled, from the first group on, as the order of the tags is that
- * of the groups. */
+ * of the groups. Of the groups that were cleared last it is known how many slots are in use. */
 struct making {
   struct slot_group *groups;
   uint32_t count;
   uint32_t cleared;
+  uint8_t used[WINDOW]; /* of group g at g % WINDOW */
 };
 
 static ALWAYS_INLINE void clear_up_to(struct making *making, uint32_t end)
 {
   while (making->cleared < end) {
+    making->used[making->cleared % WINDOW] = 0;
     memset(&making->groups[making->cleared++], 0, sizeof *making->groups);
   }
 }
 
-/* Where the slot's group is full. */
+static ALWAYS_INLINE bool is_in_window(const struct making *making, uint32_t group)
+{
+  return LIKELY(making->cleared - group <= WINDOW);
+}
+
+static ALWAYS_INLINE void put_slot(struct slot_group *group, unsigned used, uint32_t tag, uint32_t place)
+{
+  group->tag[used] = tag;
+  group->place[used] = place;
+}
+
+/* `place`: as in the slot. Where its home is full, or was cleared long ago. */
 OUT_OF_LINE static void move_further(struct making *making, uint32_t home, uint32_t tag, uint32_t place)
 {
   while (slot_group_is_full(&making->groups[home])) {
     home = slot_next(home, making->count);
     clear_up_to(making, home + 1);
   }
-  group_insert(&making->groups[home], tag, place);
+  unsigned used = group_used(&making->groups[home]);
+  put_slot(&making->groups[home], used, tag, place);
+  if (is_in_window(making, home)) {
+    making->used[home % WINDOW] = (uint8_t)(used + 1);
+  }
 }
 
 static ALWAYS_INLINE void move_slot(struct making *making, uint32_t home, uint32_t tag, uint32_t place)
 {
-  if (LIKELY(!slot_group_is_full(&making->groups[home]))) {
-    group_insert(&making->groups[home], tag, place);
+  uint8_t *used = &making->used[home % WINDOW];
+  if (is_in_window(making, home) && LIKELY(*used < SLOT_GROUP)) {
+    put_slot(&making->groups[home], (*used)++, tag, place);
   } else {
     move_further(making, home, tag, place);
   }
@@ -148,7 +168,7 @@ static ALWAYS_INLINE void move_group(struct making *making, const struct slot_gr
   for (unsigned k = 0; k < used; k++) {
     uint32_t home = slot_home(group->tag[k], making->count);
     if (LIKELY((home >= end) == round)) {
-      move_slot(making, home, group->tag[k], group->place[k] - 1);
+      move_slot(making, home, group->tag[k], group->place[k]);
     }
   }
 }
@@ -173,7 +193,7 @@ static void move_all(const struct flow_table *table, struct making *making)
 OUT_OF_LINE static int index_grow(struct flow_table *table)
 {
   uint32_t count = more_groups(table->group_count);
-  struct making making = {count ? memory_get_unset(table->memory, index_size(count)) : NULL, count, 0};
+  struct making making = {count ? memory_get_unset(table->memory, index_size(count)) : NULL, count, 0, {0}};
   if (!making.groups) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
@@ -253,8 +273,8 @@ static bool is_found(const struct flow_table *table, uint32_t place, const struc
   return is_in(domain, lookup);
 }
 
-static struct hot *search_group(const struct flow_table *table, const struct slot_group *group,
-                                const struct lookup *lookup, uint32_t tag, in_domain *is_in, uint32_t *place)
+HOT static struct hot *search_group(const struct flow_table *table, const struct slot_group *group,
+                                    const struct lookup *lookup, uint32_t tag, in_domain *is_in, uint32_t *place)
 {
   for (unsigned i = 0; i < SLOT_GROUP && group->place[i]; i++) {
     if (group->tag[i] == tag && is_found(table, group->place[i] - 1, lookup, is_in)) {
