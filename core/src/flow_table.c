@@ -204,7 +204,7 @@ OUT_OF_LINE static int index_grow(struct flow_table *table)
   return TCPSTATE_OK;
 }
 
-static int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
+static ALWAYS_INLINE int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 {
   bool is_full =
       table->slot_used >= flow_table_slots(table) / 10 * 7; /* more would often lead beyond the first group */

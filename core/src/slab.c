@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "slab.h"
 
-#include "compiler.h"
 #include <string.h>
 
 enum { LINE = 64, BLOCK = 1 << 21 /* a huge page */ };
@@ -90,16 +89,17 @@ static int add_chunks(struct slab *slab)
   return TCPSTATE_OK;
 }
 
-int slab_take_unset(struct slab *slab, uint32_t *place)
+int slab_take_other(struct slab *slab, uint32_t *place)
 {
   if (slab->free) {
     *place = slab->free - 1;
     memcpy(&slab->free, slab_at(slab, *place), sizeof slab->free);
-  } else if (LIKELY(slab->fresh < slab->chunk_count * SLAB_CHUNK) || add_chunks(slab) == TCPSTATE_OK) {
-    *place = slab->fresh++;
-  } else {
+    return TCPSTATE_OK;
+  }
+  if (add_chunks(slab) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
+  *place = slab->fresh++;
   return TCPSTATE_OK;
 }
 

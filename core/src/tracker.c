@@ -54,7 +54,7 @@ OUT_OF_LINE static bool make_room(struct tcpstate_tracker *tracker, uint32_t but
   return true;
 }
 
-static int add_flow(struct tcpstate_tracker *tracker, const struct lookup *lookup, uint32_t *place)
+static ALWAYS_INLINE int add_flow(struct tcpstate_tracker *tracker, const struct lookup *lookup, uint32_t *place)
 {
   uint32_t most = tracker->settings.max_connections;
   if (UNLIKELY(most && tracker->table.kept >= most)) {

@@ -68,9 +68,9 @@ static void note_frame(struct connection_frames *frames, const struct packet *pa
 }
 
 /* It may have ended already: segments are judged in batches, before they come here. */
-static void see_first(struct connection_rows *rows, const struct packet *packet)
+static inline void see_first(struct connection_rows *rows, const tcpstate_annotation *annotation)
 {
-  uint32_t stream = packet->annotation->stream;
+  uint32_t stream = annotation->stream;
   uint32_t *place;
 
   if (stream == UINT32_MAX || (stream >= rows->count && !reach(rows, stream))) {
@@ -79,7 +79,7 @@ static void see_first(struct connection_rows *rows, const struct packet *packet)
   rows->seen = (size_t)stream + 1;
   place = connection_rows_place(rows, stream);
   if (*place == 0) {
-    *place = 1 + packet->annotation->slot;
+    *place = 1 + annotation->slot;
   }
 }
 
@@ -88,29 +88,21 @@ void connection_rows_packet(struct connection_rows *rows, const struct packet *p
   uint32_t stream = packet->annotation->stream;
 
   if (stream >= rows->seen) { /* connections are numbered in the order in which they begin */
-    see_first(rows, packet);
+    see_first(rows, packet->annotation);
   }
   if (!rows->without_frames && stream < rows->count) {
     note_frame(frames_of(rows, stream), packet);
   }
 }
 
-static struct packet packet_of(const struct packets *packets, size_t i)
-{
-  return (struct packet){packets->frames[i], &packets->segments[i], &packets->annotations[i]};
-}
-
 /* Where frames do not count, nothing has to be done but for the first packet of each. */
 static void see_firsts(struct connection_rows *rows, const struct packets *packets)
 {
-  const tcpstate_annotation *const annotations = packets->annotations;
-  const tcpstate_annotation *const end = annotations + packets->count;
+  const tcpstate_annotation *const end = packets->annotations + packets->count;
 
-  for (const tcpstate_annotation *at = annotations; at < end; at++) {
+  for (const tcpstate_annotation *at = packets->annotations; at < end; at++) {
     if (at->stream >= rows->seen) {
-      const struct packet packet = packet_of(packets, (size_t)(at - annotations));
-
-      see_first(rows, &packet);
+      see_first(rows, at);
     }
   }
 }
@@ -122,7 +114,7 @@ void connection_rows_packets(struct connection_rows *rows, const struct packets 
     return;
   }
   for (size_t i = 0; i < packets->count; i++) {
-    const struct packet packet = packet_of(packets, i);
+    const struct packet packet = {packets->frames[i], &packets->segments[i], &packets->annotations[i]};
 
     connection_rows_packet(rows, &packet);
   }
