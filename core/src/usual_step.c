@@ -183,7 +183,7 @@ static uint32_t sign_of_syn(const tcpstate_segment *segment)
   return vantage_nearness(segment) | facts << 8 | scale << 16 | (uint32_t)segment->ip_version << 24;
 }
 
-static uint32_t sign_of(const struct word *word, const struct step *step)
+static ALWAYS_INLINE uint32_t sign_of(const struct word *word, const struct step *step)
 {
   switch (step->way) {
   case WAY_OPEN:
@@ -220,7 +220,7 @@ static bool arrives_as_it_is(const struct word *word, const struct step *step)
 }
 
 /* Of a step that has something of its own. */
-static bool compares_further(const struct word *word, const struct step *step, int64_t time_wait_ns)
+static ALWAYS_INLINE bool compares_further(const struct word *word, const struct step *step, int64_t time_wait_ns)
 {
   unsigned y = 1 - word->x;
   switch (step->way) {
