@@ -36,7 +36,6 @@ void line_form_prepare(struct line_form *form, int64_t start_ns)
   thousands_prepare(&form->thousands);
   seconds_cell_begin(&form->start, form->width[LINE_START]);
   seconds_cell_begin(&form->seconds, form->width[LINE_SECONDS]);
-  connection_tails_begin(&form->tails);
   memcpy(form->tails.width, &form->width[LINE_CLIENT_STATE], sizeof form->tails.width);
 }
 

@@ -18,12 +18,6 @@ enum tail_column { TAIL_CLIENT_STATE, TAIL_SERVER_STATE, TAIL_OUTCOME, TAIL_ZEEK
 
 enum { TAIL_KEY = 4, TAIL_SIZE = 112, TAIL_BITS = 10, TAILS = 1 << TAIL_BITS };
 
-/* Copied whole, so that its length need not be known when it is compiled. */
-struct tail_words {
-  char text[47];
-  uint8_t size;
-};
-
 /* What the record says from ip_version on, up to the last letter that a history can have; but for what is not told in
  * these columns. Of ip_version a bit stays that 4 and 6 have both: no key is 0. */
 struct tail {
@@ -33,15 +27,11 @@ struct tail {
 
 struct connection_tails {
   size_t width[TAIL_COLUMNS];
-  size_t size; /* of all columns, with the blanks behind them */
-  struct tail_words states[TCPSTATE_STATE_COUNT];
-  struct tail_words outcomes[TCPSTATE_OUTCOME_COUNT][TCPSTATE_CLOSE_COUNT][TCPSTATE_CLOSER_COUNT];
-  struct tail_words conn_states[TCPSTATE_CONN_STATE_COUNT];
+  size_t size;              /* of all columns, with the blanks behind them */
   struct tail tails[TAILS]; /* each where its key says: those measured, and after that those written */
 };
 
 /* It was zeroed before; the least widths are the caller's. Then all are measured, then `end`, then they are written. */
-void connection_tails_begin(struct connection_tails *tails);
 void connection_tails_end(struct connection_tails *tails);
 
 /* What is seldom done, for `tail` has another one; it is the connection's after that. */
@@ -79,17 +69,28 @@ static inline uint64_t connection_tail_place(const tcpstate_connection *connecti
          (64 - TAIL_BITS);
 }
 
-static inline bool connection_tail_is_of(const struct tail *tail, const tcpstate_connection *connection)
+/* Of the first word. `written`: the tail has its text, and not only its widths. */
+static inline uint64_t connection_tail_first(const tcpstate_connection *connection, bool written)
 {
-  return tail->key[0] == connection_tail_word(connection, 0) && tail->key[1] == connection_tail_word(connection, 1) &&
-         tail->key[2] == connection_tail_word(connection, 2) && tail->key[3] == connection_tail_word(connection, 3);
+  static const uint8_t mark[sizeof(uint64_t)] = {[1] = 1}; /* where roles are not told */
+  uint64_t word;
+
+  memcpy(&word, mark, sizeof word);
+  return connection_tail_word(connection, 0) | (written ? word : 0);
+}
+
+static inline bool connection_tail_is_of(const struct tail *tail, const tcpstate_connection *connection, bool written)
+{
+  return tail->key[0] == connection_tail_first(connection, written) &&
+         tail->key[1] == connection_tail_word(connection, 1) && tail->key[2] == connection_tail_word(connection, 2) &&
+         tail->key[3] == connection_tail_word(connection, 3);
 }
 
 static inline void connection_tail_measure(struct connection_tails *tails, const tcpstate_connection *connection)
 {
   struct tail *tail = &tails->tails[connection_tail_place(connection)];
 
-  if (!connection_tail_is_of(tail, connection)) {
+  if (!connection_tail_is_of(tail, connection, false)) {
     connection_tail_widen(tails, connection, tail);
   }
 }
@@ -100,7 +101,7 @@ static inline char *connection_tail_write(struct connection_tails *tails, char *
 {
   struct tail *tail = &tails->tails[connection_tail_place(connection)];
 
-  if (!connection_tail_is_of(tail, connection)) {
+  if (!connection_tail_is_of(tail, connection, true)) {
     connection_tail_make(tails, connection, tail);
   }
   memcpy(at, tail->text, sizeof tail->text);
