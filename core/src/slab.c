@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LINE = 64, BLOCK = 1 << 21 /* a huge page */ };
+enum { LINE = 64, BLOCK = 1 << 21 /* a huge page */, FEW = 4 /* chunks that come one by one */ };
 
 /* Chunks that are allocated at once: a large slab grows in blocks that fill huge pages, where no limit has to be kept.
  */
@@ -11,7 +11,7 @@ static uint32_t group_of(const struct slab *slab, uint32_t chunk)
 {
   size_t chunk_size = slab->record_size * SLAB_CHUNK;
   uint32_t group = (uint32_t)((BLOCK - LINE) / chunk_size);
-  return slab->memory->limit || chunk < 4 ? 1 : group;
+  return slab->memory->limit || chunk < FEW ? 1 : group;
 }
 
 static size_t group_size(const struct slab *slab, uint32_t group)

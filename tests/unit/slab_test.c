@@ -7,6 +7,7 @@
 #include "counting_allocator.h"
 #include "slab.h"
 #include <cmocka.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { RECORD = 64, MANY = 20 * SLAB_CHUNK + 1 }; /* more chunks than the first list of them holds */
@@ -94,31 +95,57 @@ static void test_what_is_given_back_is_taken_again_zeroed(void **state)
   tear_down(&bench);
 }
 
-static void refuse(struct bench *bench, uint64_t nth)
+/* Until nothing more can be refused: first the first request, then each second one. How often. */
+static unsigned take_though_refused(struct bench *bench, uint32_t expected)
 {
-  uint32_t place;
+  unsigned refused = 0;
+  uint32_t place = UINT32_MAX;
 
-  bench->counts.refuse_at = bench->counts.requests + nth;
-  assert_int_equal(slab_take(&bench->slab, &place), TCPSTATE_ERROR_NO_MEMORY);
-  assert_int_equal(bench->counts.requests, bench->counts.refuse_at);
-  assert_int_equal(bench->memory.used, bench->counts.bytes);
+  bench->counts.refuse_at = bench->counts.requests + 1;
+  while (slab_take(&bench->slab, &place) != TCPSTATE_OK) {
+    assert_int_equal(bench->counts.requests, bench->counts.refuse_at);
+    assert_int_equal(bench->memory.used, bench->counts.bytes);
+    refused++;
+    bench->counts.refuse_at = bench->counts.requests + 2;
+  }
+  assert_int_equal(place, expected);
+  return refused;
 }
 
-/* The first record asks for a list of chunks and a chunk, and the first beyond 16 chunks for a longer list. */
+/* The first record asks for a list of chunks and a chunk. Then they come one by one, and after the fourth a huge page
+ * full at a time, for which the list has to grow twice. */
 static void test_a_refused_request_leaves_the_slab_as_it_was(void **state)
 {
   struct bench bench;
 
   (void)state;
   set_up(&bench);
-  for (uint32_t i = 0; i <= 16 * SLAB_CHUNK; i++) {
-    if (i % (16 * SLAB_CHUNK) == 0) {
-      refuse(&bench, 1);
-      refuse(&bench, 2);
-    } else if (i % SLAB_CHUNK == 0) {
-      refuse(&bench, 1);
+  for (uint32_t i = 0; i < 35 * SLAB_CHUNK; i++) {
+    bool is_new = i == bench.slab.chunk_count * SLAB_CHUNK;
+    unsigned refused = take_though_refused(&bench, i);
+
+    if (i == 0) {
+      assert_int_equal(refused, 2);
+    } else if (i == 4 * SLAB_CHUNK) {
+      assert_int_equal(refused, 3);
+    } else {
+      assert_int_equal(refused, is_new);
     }
-    assert_int_equal(take(&bench), i);
+  }
+  tear_down(&bench);
+}
+
+/* Where a limit has to be kept, no more is asked for than is needed. */
+static void test_chunks_come_one_by_one_below_a_limit(void **state)
+{
+  struct bench bench;
+
+  (void)state;
+  set_up(&bench);
+  bench.memory.limit = 64 << 20;
+  for (uint32_t i = 0; i <= 8 * SLAB_CHUNK; i++) {
+    take(&bench);
+    assert_int_equal(bench.slab.chunk_count, i / SLAB_CHUNK + 1);
   }
   tear_down(&bench);
 }
@@ -129,6 +156,7 @@ int main(void)
       cmocka_unit_test(test_records_are_apart_and_stay_where_they_are),
       cmocka_unit_test(test_what_is_given_back_is_taken_again_zeroed),
       cmocka_unit_test(test_a_refused_request_leaves_the_slab_as_it_was),
+      cmocka_unit_test(test_chunks_come_one_by_one_below_a_limit),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
