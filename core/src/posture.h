@@ -79,7 +79,7 @@ struct step {
   uint8_t way;              /* enum usual_way: what has to be looked at further */
   uint8_t shift;            /* flow_scale() of the receiver */
   uint16_t other;           /* number of a step of the same kind with another sign; 0 = none */
-  uint8_t unused[12];
+  uint8_t unused[64 - 12 - sizeof(tcpstate_annotation)];
 };
 
 _Static_assert(sizeof(struct step) == 64, "a step takes a cache line");
