@@ -8,7 +8,7 @@
 #include "tcpstate/tcpstate.h"
 
 /* Small ones stay in the innermost cache; large ones are passed to another thread. */
-enum { BATCH_SMALL = 32, BATCH_LARGE = 512 };
+enum { BATCH_SMALL = 128, BATCH_LARGE = 512 };
 
 struct batch {
   size_t count;
