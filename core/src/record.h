@@ -76,7 +76,7 @@ static inline ptrdiff_t cold_beside(uint32_t place)
 static ALWAYS_INLINE struct hot *hot_prefetch(const struct slab *records, uint32_t place)
 {
   uint8_t *pair = slab_record(records, place & ~1u, RECORD_SIZE);
-  struct hot *hot = (struct hot *)(pair + place % 2 * (2 * RECORD_SIZE - sizeof *hot));
+  struct hot *hot = (struct hot *)(pair + place % 2 * (sizeof *hot + 2 * sizeof(struct cold)));
   PREFETCH(hot);
   PREFETCH(pair + sizeof *hot);
   return hot;

@@ -6,12 +6,13 @@ enum { GAP = 2 };
 /* No words are longer. */
 enum { WORDS_MOST = 64 };
 
+/* Without its NUL: what is behind it stays. */
 static char *put_word(char *at, const char *word)
 {
-  size_t size = strlen(word);
-
-  memcpy(at, word, size);
-  return at + size;
+  while (*word != '\0') {
+    *at++ = *word++;
+  }
+  return at;
 }
 
 static char *put_outcome(char *at, const tcpstate_connection *connection)
