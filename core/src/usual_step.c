@@ -76,6 +76,12 @@ HOT static unsigned kind_in_silence(const tcpstate_segment *segment, struct hot 
   return posture->holes || overdue ? STEP_NO_KIND : kind;
 }
 
+/* Of opening and closing: all that the sender has sent is acknowledged, so nothing of it can be missing. */
+static ALWAYS_INLINE bool is_answered(const struct word *word, const struct posture *posture)
+{
+  return !posture->exchanges && !posture->holes && word->own->una == word->own->nxt;
+}
+
 static ALWAYS_INLINE unsigned kind_of(const struct word *word, const struct posture *posture)
 {
   const tcpstate_segment *segment = word->segment;
@@ -84,9 +90,10 @@ static ALWAYS_INLINE unsigned kind_of(const struct word *word, const struct post
     return STEP_NO_KIND;
   }
   bool silent = is_silent(segment, word->hot->last_ns, word->own, word->peer);
-  return LIKELY(!(silent | posture->holes))
-             ? kind - 1u
-             : kind_in_silence(segment, word->hot, word->place, word->x, posture, kind - 1u);
+  if (LIKELY(!(silent | posture->holes)) || is_answered(word, posture)) {
+    return kind - 1u;
+  }
+  return kind_in_silence(segment, word->hot, word->place, word->x, posture, kind - 1u);
 }
 
 /* ---------------------------------------------------------------- how the numbers compare */
