@@ -31,6 +31,7 @@ SETS = {
 }
 OWN = {
     "conns -q": "{tcpstate} conns -q {file}",
+    "conns -q --stream 0": "{tcpstate} conns -q --stream 0 {file}",
     "annotate -T csv": "{tcpstate} annotate -q -T csv {file}",
     "annotate -T json": "{tcpstate} annotate -q -T json {file}",
 }
