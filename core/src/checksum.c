@@ -2,8 +2,7 @@
 #include "checksum.h"
 
 #include "internet_sum.h"
-
-enum { FIXED_HEADER = 20 };
+#include "tcp_header.h"
 
 static void add_address(struct internet_sum *sum, const uint8_t *address, unsigned ip_version)
 {

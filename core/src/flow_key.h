@@ -6,6 +6,7 @@
 
 #include "domain_ids.h"
 #include "flow_table.h"
+#include "network_order.h"
 #include <stddef.h>
 #include <string.h>
 
@@ -48,25 +49,19 @@ static ALWAYS_INLINE uint32_t hash_ipv6(const struct tuple_key *key, const struc
                                half_product(key, 3, halves->first[1], halves->second[1]));
 }
 
-/* In the order of bytes, as memcmp() has it; compilers know a load in this. */
-static inline uint32_t number_of(const uint8_t *bytes)
-{
-  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
-/* Is the tuple's source the greater one? */
+/* Is the tuple's source the greater one, in the order of bytes as memcmp() has it? */
 static ALWAYS_INLINE bool is_turned_ipv4(const tcpstate_segment *segment)
 {
-  uint32_t src = number_of(segment->src);
-  uint32_t dst = number_of(segment->dst);
+  uint32_t src = read32(segment->src);
+  uint32_t dst = read32(segment->dst);
   return LIKELY(src != dst) ? src > dst : segment->src_port > segment->dst_port;
 }
 
 static ALWAYS_INLINE bool is_turned_ipv6(const tcpstate_segment *segment)
 {
   for (unsigned i = 0; i < 16; i += 8) {
-    uint64_t src = (uint64_t)number_of(segment->src + i) << 32 | number_of(segment->src + i + 4);
-    uint64_t dst = (uint64_t)number_of(segment->dst + i) << 32 | number_of(segment->dst + i + 4);
+    uint64_t src = read64(segment->src + i);
+    uint64_t dst = read64(segment->dst + i);
     if (src != dst) {
       return src > dst;
     }

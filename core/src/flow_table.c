@@ -65,14 +65,20 @@ static uint32_t *place_at(struct slot_group *groups, uint32_t slot)
   return &groups[slot / SLOT_GROUP].place[slot % SLOT_GROUP];
 }
 
-/* Into a group that is not full. */
-static ALWAYS_INLINE void group_insert(struct slot_group *group, uint32_t tag, uint32_t place)
+/* How many slots of a group are in use; without a branch, as nobody can foresee it. */
+static ALWAYS_INLINE unsigned group_used(const struct slot_group *group)
 {
   unsigned used = group->place[3] ? 4 : 0;
   used += group->place[used + 1] ? 2 : 0;
   used += group->place[used] ? 1 : 0;
+  return used + (group->place[SLOT_GROUP - 1] ? 1 : 0);
+}
+
+/* `place`: as a slot has it, 1 + place of the flow. */
+static ALWAYS_INLINE void put_slot(struct slot_group *group, unsigned used, uint32_t tag, uint32_t place)
+{
   group->tag[used] = tag;
-  group->place[used] = place + 1;
+  group->place[used] = place;
 }
 
 static void slot_insert(struct slot_group *groups, uint32_t count, uint32_t tag, uint32_t place)
@@ -81,7 +87,7 @@ static void slot_insert(struct slot_group *groups, uint32_t count, uint32_t tag,
   while (UNLIKELY(slot_group_is_full(&groups[i]))) {
     i = slot_next(i, count);
   }
-  group_insert(&groups[i], tag, place);
+  put_slot(&groups[i], group_used(&groups[i]), tag, place + 1);
 }
 
 /* Twice as many; where they are many, half as many more, which leaves less idle. 0: too many. */
@@ -89,15 +95,6 @@ static uint32_t more_groups(uint32_t count)
 {
   uint32_t more = count < MANY_GROUPS ? count : count / 2;
   return count <= UINT32_MAX / SLOT_GROUP - more ? count + more : 0;
-}
-
-/* How many slots of a group are in use; without a branch, as nobody can foresee it. */
-static ALWAYS_INLINE unsigned group_used(const struct slot_group *group)
-{
-  unsigned used = group->place[3] ? 4 : 0;
-  used += group->place[used + 1] ? 2 : 0;
-  used += group->place[used] ? 1 : 0;
-  return used + (group->place[SLOT_GROUP - 1] ? 1 : 0);
 }
 
 enum { WINDOW = 8 };
@@ -124,13 +121,7 @@ static ALWAYS_INLINE bool is_in_window(const struct making *making, uint32_t gro
   return LIKELY(making->cleared - group <= WINDOW);
 }
 
-static ALWAYS_INLINE void put_slot(struct slot_group *group, unsigned used, uint32_t tag, uint32_t place)
-{
-  group->tag[used] = tag;
-  group->place[used] = place;
-}
-
-/* `place`: as in the slot. Where its home is full, or was cleared long ago. */
+/* Where its home is full, or was cleared long ago. */
 OUT_OF_LINE static void move_further(struct making *making, uint32_t home, uint32_t tag, uint32_t place)
 {
   while (slot_group_is_full(&making->groups[home])) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tap.h"
 
+#include "../../src/network_order.h"
 #include "../huge_pages.h"
 #include "../input/source.h"
 #include "../message.h"
@@ -93,11 +94,6 @@ static uint32_t option_kinds(const uint8_t *options, size_t size)
   return kinds;
 }
 
-static uint32_t number_at(const uint8_t *bytes)
-{
-  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
 /* SACK blocks (RFC 2018) counted from the first edge: some firewalls that move the numbers forget these. */
 static bool hash_sack(const struct decoded *decoded, size_t header, uint32_t *hashed)
 {
@@ -114,7 +110,7 @@ static bool hash_sack(const struct decoded *decoded, size_t header, uint32_t *ha
       uint32_t edges[SACK_EDGES] = {0};
 
       for (size_t i = 0; i < SACK_EDGES && 2 + 4 * i + 4 <= length; i++) {
-        edges[i] = number_at(options + at + 2 + 4 * i) - number_at(options + at + 2);
+        edges[i] = read32(options + at + 2 + 4 * i) - read32(options + at + 2);
       }
       *hashed = hash((const uint8_t *)edges, sizeof edges);
       return true;

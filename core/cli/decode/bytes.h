@@ -5,6 +5,8 @@
 #ifndef CLI_BYTES_H
 #define CLI_BYTES_H
 
+#include "../../src/network_order.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,12 +24,12 @@ static inline bool bytes_have(const struct bytes *bytes, size_t count)
 
 static inline uint16_t bytes_u16(const struct bytes *bytes, size_t offset)
 {
-  return (uint16_t)(bytes->at[offset] << 8 | bytes->at[offset + 1]);
+  return read16(bytes->at + offset);
 }
 
 static inline uint32_t bytes_u32(const struct bytes *bytes, size_t offset)
 {
-  return (uint32_t)bytes_u16(bytes, offset) << 16 | bytes_u16(bytes, offset + 2);
+  return read32(bytes->at + offset);
 }
 
 /* The caller knows that `count` bytes are captured. */
