@@ -212,7 +212,7 @@ static bool prepare(struct pipeline *pipeline)
     settings.hash_key[0] ^= (uint64_t)getpid();
   }
   pipeline->output = output_open(STDOUT_FILENO);
-  pipeline->own = malloc(sizeof *pipeline->own);
+  pipeline->own = huge_pages_get(sizeof *pipeline->own);
   if (pipeline->output == NULL || pipeline->own == NULL || tcpstate_new(&pipeline->tracker, &settings) != TCPSTATE_OK) {
     return false;
   }
@@ -310,7 +310,7 @@ static int run_from(struct pipeline *pipeline, struct source *source)
   }
   source->close(source);
   tcpstate_free(pipeline->tracker);
-  free(pipeline->own);
+  huge_pages_put(pipeline->own, sizeof *pipeline->own);
   if (pipeline->output != NULL) {
     output_close(pipeline->output);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "byte_stream.h"
 
+#include "../huge_pages.h"
 #include "interrupt.h"
 
 #include <errno.h>
@@ -356,7 +357,7 @@ void byte_stream_close(struct byte_stream *stream)
   if (stream->descriptor >= 0) {
     close(stream->descriptor);
   }
-  free(stream);
+  huge_pages_put(stream, sizeof *stream);
 }
 
 static bool starts_with(const struct byte_stream *stream, const char *magic, size_t size)
@@ -394,12 +395,13 @@ static bool look_at_start(struct byte_stream *stream)
 
 struct byte_stream *byte_stream_open(const char *name, uint64_t *read_bytes, char error[STREAM_ERROR_SIZE])
 {
-  struct byte_stream *stream = calloc(1, sizeof *stream);
+  struct byte_stream *stream = huge_pages_get(sizeof *stream);
 
   if (stream == NULL) {
     snprintf(error, STREAM_ERROR_SIZE, "no memory");
     return NULL;
   }
+  memset(stream, 0, offsetof(struct byte_stream, input));
   stream->read_bytes = read_bytes;
   stream->descriptor = strcmp(name, "-") == 0 ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
   if (stream->descriptor < 0 || !look_at_start(stream)) {

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "connection_rows.h"
 
+#include "../huge_pages.h"
+
 #include <stdlib.h>
+
+enum { PLACES_SIZE = ROWS_PART * sizeof(uint32_t), FRAMES_SIZE = ROWS_PART * sizeof(struct connection_frames) };
 
 /* In `first`, which has room for it: the first packet had no time. */
 static const uint64_t NO_TIME = UINT64_C(1) << 63;
@@ -26,16 +30,21 @@ static bool make_room(struct connection_rows *rows)
   return true;
 }
 
+static void free_part(const struct connection_part *part)
+{
+  huge_pages_put(part->places, PLACES_SIZE);
+  huge_pages_put(part->frames, FRAMES_SIZE);
+}
+
 static bool add_part(struct connection_rows *rows)
 {
-  struct connection_part part = {calloc(ROWS_PART, sizeof *part.places), NULL};
+  struct connection_part part = {huge_pages_get_clear(PLACES_SIZE), NULL};
 
   if (!rows->without_frames) {
-    part.frames = calloc(ROWS_PART, sizeof *part.frames);
+    part.frames = huge_pages_get_clear(FRAMES_SIZE);
   }
   if (part.places == NULL || (part.frames == NULL && !rows->without_frames) || !make_room(rows)) {
-    free(part.places);
-    free(part.frames);
+    free_part(&part);
     return false;
   }
   rows->parts[rows->part_count++] = part;
@@ -171,8 +180,7 @@ bool connection_rows_get(const struct connection_rows *rows, size_t stream, stru
 void connection_rows_free(struct connection_rows *rows)
 {
   for (size_t i = 0; i < rows->part_count; i++) {
-    free(rows->parts[i].places);
-    free(rows->parts[i].frames);
+    free_part(&rows->parts[i]);
   }
   free(rows->parts);
   free(rows->ended);

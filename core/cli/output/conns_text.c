@@ -2,11 +2,10 @@
  *
  * conns for people: one line a connection, and on a terminal how many ended in which way.
  */
+#include "../huge_pages.h"
 #include "connection_line.h"
 #include "connection_rows.h"
 #include "style.h"
-
-#include <stdlib.h>
 
 struct conns {
   struct writer_context context;
@@ -17,7 +16,7 @@ struct conns {
 
 static void *begin(const struct writer_context *context)
 {
-  struct conns *self = calloc(1, sizeof *self);
+  struct conns *self = huge_pages_get_clear(sizeof *self);
 
   if (self != NULL) {
     self->context = *context;
@@ -155,7 +154,7 @@ static void end(void *state)
   put_table(self);
   *self->context.out_of_memory |= self->rows.out_of_memory;
   connection_rows_free(&self->rows);
-  free(self);
+  huge_pages_put(self, sizeof *self);
 }
 
 const struct writer conns_text = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output.h"
 
+#include "../huge_pages.h"
 #include "digits.h"
 
 #include <arpa/inet.h>
@@ -20,7 +21,7 @@ struct output {
 
 struct output *output_open(int descriptor)
 {
-  struct output *output = malloc(sizeof *output);
+  struct output *output = huge_pages_get(sizeof *output);
 
   if (output != NULL) {
     output->used = 0;
@@ -49,7 +50,7 @@ void output_flush(struct output *output)
 void output_close(struct output *output)
 {
   output_flush(output);
-  free(output);
+  huge_pages_put(output, sizeof *output);
 }
 
 const char *output_content(const struct output *output, size_t *size)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tail_cache.h"
 
+#include "../huge_pages.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -34,10 +36,10 @@ struct tail_cache {
 
 struct tail_cache *tail_cache_new(void (*render)(struct output *output, const struct packet *packet))
 {
-  struct tail_cache *cache = calloc(1, sizeof *cache);
+  struct tail_cache *cache = huge_pages_get_clear(sizeof *cache);
 
   if (cache != NULL && (cache->scratch = output_open(-1)) == NULL) {
-    free(cache);
+    huge_pages_put(cache, sizeof *cache);
     return NULL;
   }
   if (cache != NULL) {
@@ -50,7 +52,7 @@ void tail_cache_free(struct tail_cache *cache)
 {
   output_clear(cache->scratch);
   output_close(cache->scratch);
-  free(cache);
+  huge_pages_put(cache, sizeof *cache);
 }
 
 static struct key key_of(const tcpstate_annotation *annotation)

@@ -3,8 +3,8 @@
  * An allocator that refuses once, or from then on: TCPSTATE_FAIL_AT=N refuses the N-th request, TCPSTATE_FAIL_ON=1 all
  * later ones too. To the descriptor TCPSTATE_FAIL_TELL one byte is written for each refusal.
  *
- * Linked with --wrap it is asked by the objects of the command alone, and goes with sanitizers; loaded before the C
- * library (FAILING_PRELOAD) it is asked by every library as well.
+ * Linked with --wrap it is asked by the objects of the command alone, also for large blocks, which are not malloc's,
+ * and goes with sanitizers; loaded before the C library (FAILING_PRELOAD) it is asked by every library as well.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -64,3 +64,20 @@ void *OURS(realloc)(void *memory, size_t size)
 {
   return is_refused() ? NULL : TRUE_(realloc)(memory, size);
 }
+
+#ifndef FAILING_PRELOAD
+void *TRUE_(huge_pages_get)(size_t size);
+void *TRUE_(huge_pages_get_clear)(size_t size);
+void *OURS(huge_pages_get)(size_t size);
+void *OURS(huge_pages_get_clear)(size_t size);
+
+void *OURS(huge_pages_get)(size_t size)
+{
+  return is_refused() ? NULL : TRUE_(huge_pages_get)(size);
+}
+
+void *OURS(huge_pages_get_clear)(size_t size)
+{
+  return is_refused() ? NULL : TRUE_(huge_pages_get_clear)(size);
+}
+#endif

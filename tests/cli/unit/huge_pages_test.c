@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "huge_pages.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#ifndef TCPSTATE_PLAIN_PAGES
+#include <sys/mman.h>
+#endif
+
+#include <cmocka.h>
+
+#define MIB ((size_t)1 << 20)
+
+static const size_t sizes[] = {1,   63,      64,           1000,        16383,    16384,         16385,   100000,
+                               MIB, 2 * MIB, 2 * MIB - 64, 3 * MIB + 1, 16 * MIB, 16 * MIB + 64, 70 * MIB};
+
+enum { SIZES = sizeof sizes / sizeof *sizes, TURNS = 3 };
+
+static bool holds(const uint8_t *memory, size_t size, uint8_t byte)
+{
+  return size == 0 || (memory[0] == byte && memcmp(memory, memory + 1, size - 1) == 0);
+}
+
+/* Each block is filled with a byte of its own, which nobody else may change. */
+static void test_blocks_are_apart(void **state)
+{
+  uint8_t *blocks[TURNS][SIZES];
+
+  (void)state;
+  for (unsigned turn = 0; turn < TURNS; turn++) {
+    for (unsigned i = 0; i < SIZES; i++) {
+      blocks[turn][i] = huge_pages_get(sizes[i]);
+      assert_non_null(blocks[turn][i]);
+      assert_int_equal((uintptr_t)blocks[turn][i] % _Alignof(max_align_t), 0);
+      memset(blocks[turn][i], (int)(turn * SIZES + i), sizes[i]);
+    }
+    for (unsigned i = 0; turn > 0 && i < SIZES; i++) { /* which the next turn takes again */
+      assert_true(holds(blocks[turn - 1][i], sizes[i], (uint8_t)((turn - 1) * SIZES + i)));
+      huge_pages_put(blocks[turn - 1][i], sizes[i]);
+    }
+  }
+  for (unsigned i = 0; i < SIZES; i++) {
+    assert_true(holds(blocks[TURNS - 1][i], sizes[i], (uint8_t)((TURNS - 1) * SIZES + i)));
+    huge_pages_put(blocks[TURNS - 1][i], sizes[i]);
+  }
+}
+
+static void test_clear_is_clear(void **state)
+{
+  (void)state;
+  for (unsigned i = 0; i < SIZES; i++) {
+    uint8_t *memory = huge_pages_get(sizes[i]);
+
+    memset(memory, 0xee, sizes[i]);
+    huge_pages_put(memory, sizes[i]);
+    memory = huge_pages_get_clear(sizes[i]);
+    assert_true(holds(memory, sizes[i], 0));
+    huge_pages_put(memory, sizes[i]);
+  }
+}
+
+static void test_what_cannot_be_had(void **state)
+{
+  (void)state;
+  assert_null(huge_pages_get(0));
+#ifndef TCPSTATE_PLAIN_PAGES /* sanitizers make an end of it */
+  assert_null(huge_pages_get(PTRDIFF_MAX - 4096));
+  assert_null(huge_pages_get(SIZE_MAX));
+#endif
+  huge_pages_put(NULL, 1);
+  huge_pages_put(NULL, MIB);
+}
+
+#ifndef TCPSTATE_PLAIN_PAGES
+static size_t pages_in(const uint8_t *memory, size_t size)
+{
+  static unsigned char in[64 * MIB / 4096];
+  size_t count = 0;
+
+  assert_int_equal(mincore((void *)(uintptr_t)memory, size, in), 0);
+  for (size_t i = 0; i < size / 4096; i++) {
+    count += in[i] & 1u;
+  }
+  return count;
+}
+
+/* All but the first huge page of it, where it is noted that it is free. */
+static void test_large_blocks_go_back(void **state)
+{
+  uint8_t *memory = huge_pages_get(64 * MIB);
+
+  (void)state;
+  memset(memory, 1, 64 * MIB);
+  assert_int_equal(pages_in(memory, 64 * MIB), 64 * MIB / 4096);
+  huge_pages_put(memory, 64 * MIB);
+  assert_true(pages_in(memory, 64 * MIB) <= 2 * MIB / 4096);
+  assert_ptr_equal(huge_pages_get(64 * MIB), memory); /* the next of that size */
+  huge_pages_put(memory, 64 * MIB);
+}
+
+/* Blocks that share huge pages: those of the neighbours stay. */
+static void test_neighbours_stay(void **state)
+{
+  const size_t size = 5 * MIB + 320;
+  uint8_t *blocks[3];
+
+  (void)state;
+  for (unsigned i = 0; i < 3; i++) {
+    blocks[i] = huge_pages_get(size);
+    memset(blocks[i], (int)i + 1, size);
+  }
+  huge_pages_put(blocks[1], size);
+  assert_true(holds(blocks[0], size, 1));
+  assert_true(holds(blocks[2], size, 3));
+  assert_true(pages_in(blocks[1] + 2 * MIB - (uintptr_t)blocks[1] % (2 * MIB), 2 * MIB) == 0);
+  huge_pages_put(blocks[0], size);
+  huge_pages_put(blocks[2], size);
+}
+#endif
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_blocks_are_apart),     cmocka_unit_test(test_clear_is_clear),
+      cmocka_unit_test(test_what_cannot_be_had),
+#ifndef TCPSTATE_PLAIN_PAGES
+      cmocka_unit_test(test_large_blocks_go_back), cmocka_unit_test(test_neighbours_stay),
+#endif
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
