@@ -207,10 +207,36 @@ static ALWAYS_INLINE void set_addresses(const struct flow_table *table, const st
     memcpy(address[client], pair->address[0], 16);
     memcpy(address[1 - client], pair->address[1], 16);
   } else {
-    memset(address, 0, 32);
     memcpy(address[client], &hot->ends.address[0], 4);
     memcpy(address[1 - client], &hot->ends.address[1], 4);
   }
+}
+
+_Static_assert(2 * POSTURE_MOST <= TCPSTATE_KINDS, "a posture, and whether there is payload");
+
+static ALWAYS_INLINE uint16_t kind_of(const struct hot *hot, bool empty)
+{
+  return (uint16_t)(hot->posture << 1 | empty);
+}
+
+/* The connection's own; true if it has no payload. */
+static ALWAYS_INLINE bool fill_own(const struct flow_table *table, uint32_t place, const struct posture_told *told,
+                                   tcpstate_connection *connection)
+{
+  const struct hot *hot = flow_table_at(table, place);
+  const struct cold *cold = (const struct cold *)((const uint8_t *)hot + cold_beside(place));
+  size_t client = told->flags & TOLD_CLIENT_1; /* and role of endpoint 0 */
+  uint64_t sent = kept_bytes(hot, cold, told, 0);
+  uint64_t received = kept_bytes(hot, cold, told, 1);
+  connection->bytes[client] = sent;
+  connection->bytes[1 - client] = received;
+  connection->first_time_ns = cold->first_ns;
+  connection->last_time_ns = hot->last_ns;
+  connection->stream = hot->stream;
+  connection->port[client] = hot->ends.port[0];
+  connection->port[1 - client] = hot->ends.port[1];
+  set_addresses(table, hot, client, connection->address);
+  return (sent | received) == 0;
 }
 
 /* Every byte is set, and what is read as a whole later is set as a whole. */
@@ -220,26 +246,19 @@ static ALWAYS_INLINE void fill_as_told(const struct flow_table *table, uint32_t 
   const struct hot *hot = flow_table_at(table, place);
   const struct cold *cold = (const struct cold *)((const uint8_t *)hot + cold_beside(place));
   uint8_t *record = (uint8_t *)connection;
-  size_t client = told->flags & TOLD_CLIENT_1; /* and role of endpoint 0 */
-  uint64_t sent = kept_bytes(hot, cold, told, 0);
-  connection->bytes[client] = sent;
-  uint64_t received = kept_bytes(hot, cold, told, 1);
-  connection->bytes[1 - client] = received;
-  memcpy(record + SAID, told->said[(sent | received) == 0], sizeof told->said[0]);
+  size_t client = told->flags & TOLD_CLIENT_1;
+  memset(connection->address, 0, sizeof connection->address);
+  bool empty = fill_own(table, place, told, connection);
+  memcpy(record + SAID, told->said[empty], sizeof told->said[0]);
   memcpy(record + REST, told->rest, sizeof told->rest);
   memset(record + END, 0, sizeof *connection - END);
   connection->vantage_grounds = told->vantage_grounds;
   connection->domain = told->domain;
   connection->handshake_segments = told->handshake_segments;
   connection->teardown_segments = told->teardown_segments;
-  connection->first_time_ns = cold->first_ns;
-  connection->last_time_ns = hot->last_ns;
-  connection->stream = hot->stream;
   connection->segments[client] = cold->segments[0] + hot_tally(hot, 0);
   connection->segments[1 - client] = cold->segments[1] + hot_tally(hot, 1);
-  connection->port[client] = hot->ends.port[0];
-  connection->port[1 - client] = hot->ends.port[1];
-  set_addresses(table, hot, client, connection->address);
+  connection->kind = kind_of(hot, empty);
 }
 
 /* What is seldom done; the posture is told after that, if it can be. */
@@ -267,4 +286,18 @@ void connection_fill_kept(const struct tcpstate_tracker *tracker, uint32_t place
   } else {
     fill_untold(tracker, place, connection);
   }
+}
+
+void connection_peek_kept(const struct tcpstate_tracker *tracker, uint32_t place, tcpstate_connection *connection)
+{
+  const struct flow_table *table = &tracker->table;
+  const struct hot *hot = flow_table_at(table, place);
+  const struct posture_told *told = &table->postures.at[hot->posture].told;
+  if (UNLIKELY(!told->flags)) {
+    fill_untold(tracker, place, connection);
+    return;
+  }
+  bool empty = fill_own(table, place, told, connection);
+  connection->kind = kind_of(hot, empty);
+  connection->ip_version = hot->tally & TALLY_IPV6 ? 6 : 4;
 }

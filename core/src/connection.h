@@ -8,7 +8,10 @@
 
 void connection_fill(const struct tcpstate_tracker *tracker, const struct flow *flow, tcpstate_connection *connection);
 
-/* The same of the flow that is kept at `place`. */
+/* The same of the flow that is kept at `place`; with its kind, where it has one. */
 void connection_fill_kept(const struct tcpstate_tracker *tracker, uint32_t place, tcpstate_connection *connection);
+
+/* The same, but of what all of a kind have in common only ip_version and kind. */
+void connection_peek_kept(const struct tcpstate_tracker *tracker, uint32_t place, tcpstate_connection *connection);
 
 #endif

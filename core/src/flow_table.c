@@ -333,7 +333,10 @@ static ALWAYS_INLINE void prefetch_further(const struct flow_table *table, uint3
 {
   enum { FURTHER = 8 };
   if (place % SLAB_CHUNK < SLAB_CHUNK - FURTHER) {
-    (void)hot_prefetch(&table->records, place + FURTHER);
+    const void *lines[2];
+    record_lines(&table->records, place + FURTHER, lines);
+    PREFETCH(lines[0]);
+    PREFETCH(lines[1]);
   }
 }
 

@@ -225,46 +225,56 @@ static ALWAYS_INLINE bool slot_group_is_full(const struct slot_group *group)
   return group->place[SLOT_GROUP - 1] != 0;
 }
 
-/* In this order, each for all of a batch before the next: what one fetches the next one reads. (Always inline: GCC
- * takes a function that only fetches ahead for one without effect, and drops it.) */
-static ALWAYS_INLINE void flow_table_prefetch_slot(const struct flow_table *table, const struct lookup *lookup)
+/* For batches, in this order: which lines are needed next, so that they can be fetched. */
+static ALWAYS_INLINE const void *flow_table_slot_line(const struct flow_table *table, const struct lookup *lookup)
 {
-  PREFETCH(&table->groups[slot_home(lookup->tag, table->group_count)]);
+  return &table->groups[slot_home(lookup->tag, table->group_count)];
 }
 
-/* 1 + place of what is probably the tag's flow, 0 = none. Nearly all are in the first group or the second, or in none.
- */
-static ALWAYS_INLINE uint32_t flow_table_likely(const struct flow_table *table, uint32_t tag)
+/* `match`: 1 + place of what is probably the lookup's flow. */
+static ALWAYS_INLINE unsigned flow_table_take_likely(const struct flow_table *table, uint32_t match,
+                                                     struct lookup *lookup, const void *lines[2])
 {
-  uint32_t groups = table->group_count;
-  uint32_t home = slot_home(tag, groups);
-  const struct slot_group *group = &table->groups[home];
-  uint32_t likely = slot_group_match(group, tag);
-  if (UNLIKELY(!likely) && slot_group_is_full(group)) {
-    likely = slot_group_match(&table->groups[slot_next(home, groups)], tag);
+  if (UNLIKELY(match > table->records.fresh)) {
+    return 0;
   }
-  return LIKELY(likely <= table->records.fresh) ? likely : 0;
+  lookup->likely_place = match - 1;
+  lookup->likely = record_lines(&table->records, lookup->likely_place, lines);
+  return 2;
 }
 
-static ALWAYS_INLINE void flow_table_prefetch_flow(const struct flow_table *table, struct lookup *lookup)
+/* How many lines: 2 of the record, 1 of the next group, which has to be looked at then, or 0 if there is no flow. */
+static ALWAYS_INLINE unsigned flow_table_look_ahead(const struct flow_table *table, struct lookup *lookup,
+                                                    const void *lines[2])
 {
-  uint32_t likely = flow_table_likely(table, lookup->tag);
-  if (LIKELY(likely)) {
-    lookup->likely_place = likely - 1;
-    lookup->likely = hot_prefetch(&table->records, lookup->likely_place);
+  uint32_t home = slot_home(lookup->tag, table->group_count);
+  uint32_t match = slot_group_match(&table->groups[home], lookup->tag);
+  if (LIKELY(match)) {
+    return flow_table_take_likely(table, match, lookup, lines);
   }
+  lines[0] = &table->groups[slot_next(home, table->group_count)];
+  return slot_group_is_full(&table->groups[home]);
+}
+
+/* 2 or 0. Nearly all are in the first group or the second, or in none. */
+static ALWAYS_INLINE unsigned flow_table_look_further(const struct flow_table *table, struct lookup *lookup,
+                                                      const void *lines[2])
+{
+  uint32_t next = slot_next(slot_home(lookup->tag, table->group_count), table->group_count);
+  uint32_t match = slot_group_match(&table->groups[next], lookup->tag);
+  return match ? flow_table_take_likely(table, match, lookup, lines) : 0;
 }
 
 /* Of IPv6: the addresses of what is likely, if it is IPv6 itself. */
-static ALWAYS_INLINE void flow_table_prefetch_pair(const struct flow_table *table, struct lookup *lookup)
+static ALWAYS_INLINE const void *flow_table_pair_line(const struct flow_table *table, struct lookup *lookup)
 {
   const struct hot *likely = lookup->likely;
   if (UNLIKELY(!likely) || UNLIKELY(!(likely->tally & TALLY_IPV6))) {
     lookup->likely = NULL;
-    return;
+    return lookup;
   }
   lookup->ends.address[0] = likely->ends.address[0];
-  PREFETCH(flow_table_pair(table, &likely->ends));
+  return flow_table_pair(table, &likely->ends);
 }
 
 static ALWAYS_INLINE void flow_table_confirm_pair(const struct flow_table *table, struct lookup *lookup)

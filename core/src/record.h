@@ -72,13 +72,13 @@ static inline ptrdiff_t cold_beside(uint32_t place)
   return place % 2 ? -(ptrdiff_t)sizeof(struct cold) : behind;
 }
 
-/* Both lines of a record are needed soon. */
-static ALWAYS_INLINE struct hot *hot_prefetch(const struct slab *records, uint32_t place)
+/* The hot part, and both lines that a record lies in. */
+static ALWAYS_INLINE struct hot *record_lines(const struct slab *records, uint32_t place, const void *lines[2])
 {
   uint8_t *pair = slab_record(records, place & ~1u, RECORD_SIZE);
   struct hot *hot = (struct hot *)(pair + place % 2 * (sizeof *hot + 2 * sizeof(struct cold)));
-  PREFETCH(hot);
-  PREFETCH(pair + sizeof *hot);
+  lines[0] = hot;
+  lines[1] = pair + sizeof *hot;
   return hot;
 }
 

@@ -3,15 +3,30 @@
  * Reading a tracker out: connections one by one, statistics. */
 #include "connection.h"
 
+static bool is_kept(const tcpstate_tracker *tracker, uint32_t stream, uint32_t slot)
+{
+  const struct flow_table *table = &tracker->table;
+  return slot < table->records.fresh && hot_is_kept(flow_table_at(table, slot)) &&
+         flow_table_at(table, slot)->stream == stream;
+}
+
 int tcpstate_connection_get(const tcpstate_tracker *tracker, uint32_t stream, uint32_t slot,
                             tcpstate_connection *connection)
 {
-  const struct flow_table *table = &tracker->table;
-  if (slot >= table->records.fresh || !hot_is_kept(flow_table_at(table, slot)) ||
-      flow_table_at(table, slot)->stream != stream) {
+  if (!is_kept(tracker, stream, slot)) {
     return TCPSTATE_ERROR_NOT_FOUND;
   }
   connection_fill_kept(tracker, slot, connection);
+  return TCPSTATE_OK;
+}
+
+int tcpstate_connection_peek(const tcpstate_tracker *tracker, uint32_t stream, uint32_t slot,
+                             tcpstate_connection *connection)
+{
+  if (!is_kept(tracker, stream, slot)) {
+    return TCPSTATE_ERROR_NOT_FOUND;
+  }
+  connection_peek_kept(tracker, slot, connection);
   return TCPSTATE_OK;
 }
 

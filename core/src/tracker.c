@@ -17,7 +17,7 @@
 #include "usual_step.h"
 #include <string.h>
 
-enum { BATCH = 32 };
+enum { BATCH = 64 };
 
 static const int64_t LONG_SILENCE_NS = INT64_C(1800) * 1000000000; /* well below the wrap of the 32-bit microseconds */
 
@@ -405,34 +405,85 @@ int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tc
   return feed_other(tracker, segment, &lookup, annotation);
 }
 
-/* What each segment needs is fetched while the others are looked at. Which of them are IPv6 nobody can foresee: they
- * are put on a list, for what they need beyond the others. */
-static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count, size_t left,
+/* What is fetched ahead for a batch. Which segments are IPv6, and whose first group is full of others, nobody can
+ * foresee: they are put on lists, without a branch. */
+struct ahead {
+  const void *lines[2 * BATCH];
+  size_t line_count;
+  uint8_t ipv6[BATCH];
+  size_t ipv6_count;
+  uint8_t further[BATCH];
+  size_t further_count;
+};
+
+/* One right after the other: where lines lie in many pages, the processor finds several of these at once, but only if
+ * there is little to do in between. */
+static ALWAYS_INLINE void fetch_lines(struct ahead *ahead)
+{
+  for (size_t i = 0; i < ahead->line_count; i++) {
+    PREFETCH(ahead->lines[i]);
+  }
+  ahead->line_count = 0;
+}
+
+static ALWAYS_INLINE void make_keys(struct flow_table *table, const tcpstate_segment *segments, size_t count,
+                                    struct lookup *lookups, struct ahead *ahead)
+{
+  for (size_t i = 0; i < count; i++) {
+    flow_key_make(table, &segments[i], &lookups[i]);
+    ahead->lines[i] = flow_table_slot_line(table, &lookups[i]);
+    ahead->ipv6[ahead->ipv6_count] = (uint8_t)i;
+    ahead->ipv6_count += lookups[i].ipv6 != 0;
+  }
+  ahead->line_count = count;
+  fetch_lines(ahead);
+}
+
+static ALWAYS_INLINE void look_up(const struct flow_table *table, size_t count, struct lookup *lookups,
+                                  struct ahead *ahead)
+{
+  for (size_t i = 0; i < count; i++) {
+    unsigned lines = flow_table_look_ahead(table, &lookups[i], ahead->lines + ahead->line_count);
+    ahead->further[ahead->further_count] = (uint8_t)i;
+    ahead->further_count += lines == 1;
+    ahead->line_count += lines;
+  }
+  fetch_lines(ahead);
+}
+
+static ALWAYS_INLINE void look_up_further(const struct flow_table *table, struct lookup *lookups, struct ahead *ahead)
+{
+  for (size_t i = 0; i < ahead->further_count; i++) {
+    ahead->line_count += flow_table_look_further(table, &lookups[ahead->further[i]], ahead->lines + ahead->line_count);
+  }
+  fetch_lines(ahead);
+}
+
+static ALWAYS_INLINE void find_pairs(const struct flow_table *table, struct lookup *lookups, struct ahead *ahead)
+{
+  for (size_t i = 0; i < ahead->ipv6_count; i++) {
+    ahead->lines[i] = flow_table_pair_line(table, &lookups[ahead->ipv6[i]]);
+  }
+  ahead->line_count = ahead->ipv6_count;
+  fetch_lines(ahead);
+}
+
+/* Each for all segments of a batch before the next: what one fetches the next one reads. */
+static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
                        struct lookup lookups[BATCH])
 {
   struct flow_table *table = &tracker->table;
-  const tcpstate_segment *next = left - count < BATCH ? segments : segments + BATCH;
-  uint8_t ipv6[BATCH] = {0};
-  size_t ipv6_count = 0;
-  for (size_t i = 0; i < count; i++) {
-    PREFETCH(&next[i]);
-    PREFETCH((const char *)&next[i] + 64);
-    flow_key_make(table, &segments[i], &lookups[i]);
-    flow_table_prefetch_slot(table, &lookups[i]);
-    ipv6[ipv6_count] = (uint8_t)i;
-    ipv6_count += lookups[i].ipv6 != 0;
-  }
-  for (size_t i = 0; i < count; i++) {
-    flow_table_prefetch_flow(table, &lookups[i]);
-  }
-  for (size_t i = 0; i < ipv6_count; i++) {
-    flow_table_prefetch_pair(table, &lookups[ipv6[i]]);
-  }
+  struct ahead ahead;
+  ahead.line_count = ahead.ipv6_count = ahead.further_count = 0;
+  make_keys(table, segments, count, lookups, &ahead);
+  look_up(table, count, lookups, &ahead);
+  look_up_further(table, lookups, &ahead);
+  find_pairs(table, lookups, &ahead);
   for (size_t i = 0; i < count; i++) {
     usual_step_prefetch(&table->postures, &lookups[i]);
   }
-  for (size_t i = 0; i < ipv6_count; i++) {
-    flow_table_confirm_pair(table, &lookups[ipv6[i]]);
+  for (size_t i = 0; i < ahead.ipv6_count; i++) {
+    flow_table_confirm_pair(table, &lookups[ahead.ipv6[i]]);
   }
 }
 
@@ -466,7 +517,7 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
   tracker->segments += count;
   for (size_t done = 0; done < count; done += BATCH) {
     size_t some = count - done < BATCH ? count - done : BATCH;
-    look_ahead(tracker, segments + done, some, count - done, lookups);
+    look_ahead(tracker, segments + done, some, lookups);
     int error = feed_some(tracker, segments + done, some, lookups, annotations + done);
     result = result == TCPSTATE_OK ? error : result;
   }

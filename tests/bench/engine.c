@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BATCH = 256, MOST_ROUNDS = 99 };
+enum { BATCH = 1024, MOST_ROUNDS = 99 };
 
 static int64_t now_ns(void)
 {

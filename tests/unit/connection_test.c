@@ -36,7 +36,27 @@ static struct bench new_bench(int turned)
   return bench;
 }
 
-/* By what the posture tells, and the same to the last byte from the whole flow. */
+/* What a glance tells, too; the addresses as far as they are set. */
+static void assert_peeked(const struct bench *bench, const tcpstate_connection *whole)
+{
+  const tcpstate_annotation *said = &bench->talk.said;
+  tcpstate_connection peeked;
+
+  memset(&peeked, 0xff, sizeof peeked);
+  assert_int_equal(tcpstate_connection_peek(bench->tracker, said->stream, said->slot, &peeked), TCPSTATE_OK);
+  assert_int_equal(peeked.kind, whole->kind);
+  assert_int_equal(peeked.ip_version, whole->ip_version);
+  assert_int_equal(peeked.stream, whole->stream);
+  assert_true(peeked.first_time_ns == whole->first_time_ns && peeked.last_time_ns == whole->last_time_ns);
+  for (unsigned role = 0; role < 2; role++) {
+    assert_memory_equal(peeked.address[role], whole->address[role], whole->ip_version == 4 ? 4 : 16);
+    assert_int_equal(peeked.port[role], whole->port[role]);
+    assert_int_equal(peeked.bytes[role], whole->bytes[role]);
+  }
+}
+
+/* By what the posture tells, and the same to the last byte from the whole flow, but for the kind, which is the
+ * posture's. */
 static tcpstate_connection record_of(const struct bench *bench)
 {
   tcpstate_connection connection;
@@ -49,7 +69,10 @@ static tcpstate_connection record_of(const struct bench *bench)
   memset(&whole, 0xff, sizeof whole);
   flow_table_load(&bench->tracker->table, said->slot, &flow);
   connection_fill(bench->tracker, &flow, &whole);
+  assert_int_equal(whole.kind, 0);
+  whole.kind = connection.kind;
   assert_memory_equal(&connection, &whole, sizeof connection);
+  assert_peeked(bench, &connection);
   return connection;
 }
 

@@ -50,6 +50,12 @@ struct line_form {
 /* The form was zeroed before. */
 void line_form_prepare(struct line_form *form, int64_t start_ns);
 
+/* The line of a connection of which no more is known than tcpstate_connection_peek() tells. Else it has to be whole. */
+static inline bool line_is_known(const struct line_form *form, const tcpstate_connection *connection)
+{
+  return connection_tail_is_known(&form->tails, connection);
+}
+
 /* All lines are measured, then the widths are made out, then the lines are written. */
 void line_measure(struct line_form *form, const tcpstate_connection *connection);
 void line_form_measured(struct line_form *form);

@@ -156,6 +156,18 @@ void connection_rows_end(struct connection_rows *rows, const tcpstate_connection
   }
 }
 
+const tcpstate_connection *connection_rows_record(const struct connection_rows *rows, size_t stream,
+                                                  tcpstate_connection *room)
+{
+  uint32_t place = *connection_rows_place(rows, stream);
+
+  if (place & CONNECTION_ENDED) {
+    return &rows->ended[place & ~CONNECTION_ENDED];
+  }
+  return place != 0 && tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, room) == TCPSTATE_OK ? room
+                                                                                                                : NULL;
+}
+
 bool connection_rows_get(const struct connection_rows *rows, size_t stream, struct connection_row *row)
 {
   uint32_t place = stream < rows->count ? *connection_rows_place(rows, stream) : 0;

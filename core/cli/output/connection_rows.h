@@ -63,16 +63,21 @@ static inline uint32_t *connection_rows_place(const struct connection_rows *rows
 }
 
 /* The record alone, where it is or in `room`; NULL if there is none. */
-static inline const tcpstate_connection *connection_rows_record(const struct connection_rows *rows, size_t stream,
-                                                                tcpstate_connection *room)
+const tcpstate_connection *connection_rows_record(const struct connection_rows *rows, size_t stream,
+                                                  tcpstate_connection *room);
+
+/* The same by tcpstate_connection_peek(). */
+static inline const tcpstate_connection *connection_rows_peek(const struct connection_rows *rows, size_t stream,
+                                                              tcpstate_connection *room)
 {
   uint32_t place = *connection_rows_place(rows, stream);
 
   if (place & CONNECTION_ENDED) {
     return &rows->ended[place & ~CONNECTION_ENDED];
   }
-  return place != 0 && tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, room) == TCPSTATE_OK ? room
-                                                                                                                : NULL;
+  return place != 0 && tcpstate_connection_peek(rows->tracker, (uint32_t)stream, place - 1, room) == TCPSTATE_OK
+             ? room
+             : NULL;
 }
 
 void connection_rows_free(struct connection_rows *rows);

@@ -31,28 +31,56 @@ static char *put_zeek(char *at, const tcpstate_connection *connection)
   return put_word(put_word(at, " "), connection->history);
 }
 
+/* ---------------------------------------------------------------- measured */
+
 static void widen(struct connection_tails *tails, enum tail_column column, size_t length)
 {
   tails->width[column] = length > tails->width[column] ? length : tails->width[column];
 }
 
-static void set_key(struct tail *tail, const tcpstate_connection *connection, bool written)
-{
-  tail->key[0] = connection_tail_first(connection, written);
-  for (size_t i = 1; i < TAIL_KEY; i++) {
-    tail->key[i] = connection_tail_word(connection, i);
-  }
-}
-
-void connection_tail_widen(struct connection_tails *tails, const tcpstate_connection *connection, struct tail *tail)
+static void widen_all(struct connection_tails *tails, const tcpstate_connection *connection)
 {
   char words[WORDS_MOST];
 
-  set_key(tail, connection, false);
   widen(tails, TAIL_CLIENT_STATE, strlen(tcpstate_state_name(connection->state[TCPSTATE_CLIENT])));
   widen(tails, TAIL_SERVER_STATE, strlen(tcpstate_state_name(connection->state[TCPSTATE_SERVER])));
   widen(tails, TAIL_OUTCOME, (size_t)(put_outcome(words, connection) - words));
   widen(tails, TAIL_ZEEK, (size_t)(put_zeek(words, connection) - words));
+}
+
+static bool have_same_tail(const tcpstate_connection *a, const tcpstate_connection *b)
+{
+  return memcmp(a->state, b->state, sizeof a->state) == 0 && a->outcome == b->outcome && a->close == b->close &&
+         a->active_closer == b->active_closer && a->conn_state == b->conn_state &&
+         strcmp(a->history, b->history) == 0;
+}
+
+/* TAILS if there are too many. Kinds are seen for the first time seldom. */
+static uint32_t find(struct connection_tails *tails, const tcpstate_connection *connection)
+{
+  for (uint32_t i = 0; i < tails->count; i++) {
+    if (have_same_tail(&tails->tails[i].like, connection)) {
+      return i;
+    }
+  }
+  if (tails->count < TAILS) {
+    tails->tails[tails->count].like = *connection;
+    return tails->count++;
+  }
+  return TAILS;
+}
+
+void connection_tail_learn(struct connection_tails *tails, const tcpstate_connection *connection)
+{
+  uint32_t found = connection->kind != 0 ? find(tails, connection) : TAILS;
+
+  widen_all(tails, connection);
+  if (found < TAILS) {
+    tails->number[connection->kind] = (uint16_t)(found + 1);
+    tails->tails[found].count++;
+  } else {
+    tails->outcomes[connection->outcome]++;
+  }
 }
 
 void connection_tails_end(struct connection_tails *tails)
@@ -61,16 +89,23 @@ void connection_tails_end(struct connection_tails *tails)
   for (unsigned column = 0; column < TAIL_COLUMNS; column++) {
     tails->size += tails->width[column] + GAP;
   }
+  for (uint32_t i = 0; i < tails->count; i++) {
+    struct tail *tail = &tails->tails[i];
+
+    tails->outcomes[tail->like.outcome] += tail->count;
+    connection_tail_make(tails, &tail->like, tail->text);
+  }
 }
 
+/* ---------------------------------------------------------------- written */
+
 void connection_tail_make(const struct connection_tails *tails, const tcpstate_connection *connection,
-                          struct tail *tail)
+                          char text[TAIL_SIZE])
 {
   const size_t *width = tails->width;
-  char *at = tail->text;
+  char *at = text;
 
-  set_key(tail, connection, true);
-  memset(tail->text, ' ', TAIL_SIZE);
+  memset(text, ' ', TAIL_SIZE);
   put_word(at, tcpstate_state_name(connection->state[TCPSTATE_CLIENT]));
   at += width[TAIL_CLIENT_STATE] + GAP;
   put_word(at, tcpstate_state_name(connection->state[TCPSTATE_SERVER]));

@@ -11,7 +11,6 @@ struct conns {
   struct writer_context context;
   struct connection_rows rows;
   struct line_form form;
-  uint64_t outcomes[TCPSTATE_OUTCOME_COUNT]; /* how many ended so */
 };
 
 static void *begin(const struct writer_context *context)
@@ -47,26 +46,35 @@ static void connection_end(void *state, const tcpstate_connection *connection)
   connection_rows_end(&self->rows, connection);
 }
 
+/* As much of it as the form wants; NULL if there is none. */
+static inline const tcpstate_connection *look_at(const struct conns *self, size_t stream, tcpstate_connection *room)
+{
+  const tcpstate_connection *connection = connection_rows_peek(&self->rows, stream, room);
+
+  return connection == NULL || line_is_known(&self->form, connection)
+             ? connection
+             : connection_rows_record(&self->rows, stream, room);
+}
+
 static void measure(struct conns *self)
 {
   tcpstate_connection room;
-  const tcpstate_connection *first = self->rows.count > 0 ? connection_rows_record(&self->rows, 0, &room) : NULL;
+  const tcpstate_connection *first = self->rows.count > 0 ? look_at(self, 0, &room) : NULL;
 
   line_form_prepare(&self->form, first != NULL ? first->first_time_ns : 0);
   for (size_t i = 0; i < self->rows.count; i++) {
-    const tcpstate_connection *connection = connection_rows_record(&self->rows, i, &room);
+    const tcpstate_connection *connection = look_at(self, i, &room);
 
     if (connection != NULL) {
       line_measure(&self->form, connection);
-      self->outcomes[connection->outcome]++;
     }
   }
   line_form_measured(&self->form);
 }
 
-static enum style style_of(const tcpstate_connection *connection)
+static enum style style_of(uint8_t outcome)
 {
-  switch (connection->outcome) {
+  switch (outcome) {
   case TCPSTATE_OUTCOME_RESET:
   case TCPSTATE_OUTCOME_REFUSED:
   case TCPSTATE_OUTCOME_NO_ANSWER:
@@ -83,10 +91,12 @@ static void put_line(struct conns *self, const tcpstate_connection *connection)
 {
   struct output *output = self->context.output;
   bool colour = self->context.colour;
+  enum style style = STYLE_PLAIN;
   char *end;
 
   if (colour) {
-    style_begin(output, true, style_of(connection));
+    style = style_of(connection_tail_outcome(&self->form.tails, connection));
+    style_begin(output, true, style);
   }
   end = line_write(&self->form, connection, output_room(output, LINE_MOST));
   if (!colour) {
@@ -94,25 +104,26 @@ static void put_line(struct conns *self, const tcpstate_connection *connection)
   }
   output_took(output, end);
   if (colour) {
-    style_end(output, style_of(connection) != STYLE_PLAIN);
+    style_end(output, style != STYLE_PLAIN);
     put_char(output, '\n');
   }
 }
 
 static void put_total(const struct conns *self)
 {
+  const uint64_t *outcomes = self->form.tails.outcomes;
   uint64_t total = 0;
   const char *separator = ": ";
 
   for (unsigned outcome = 0; outcome < TCPSTATE_OUTCOME_COUNT; outcome++) {
-    total += self->outcomes[outcome];
+    total += outcomes[outcome];
   }
   put_number(self->context.output, total);
   put_text(self->context.output, total == 1 ? " connection" : " connections");
   for (unsigned outcome = 0; outcome < TCPSTATE_OUTCOME_COUNT; outcome++) {
-    if (self->outcomes[outcome] > 0) {
+    if (outcomes[outcome] > 0) {
       put_text(self->context.output, separator);
-      put_number(self->context.output, self->outcomes[outcome]);
+      put_number(self->context.output, outcomes[outcome]);
       put_char(self->context.output, ' ');
       put_text(self->context.output, tcpstate_outcome_name(outcome));
       separator = ", ";
@@ -126,7 +137,7 @@ static void put_lines(struct conns *self)
   tcpstate_connection room;
 
   for (size_t i = 0; i < self->rows.count; i++) {
-    const tcpstate_connection *connection = connection_rows_record(&self->rows, i, &room);
+    const tcpstate_connection *connection = look_at(self, i, &room);
 
     if (connection != NULL) {
       put_line(self, connection);
