@@ -225,6 +225,13 @@ static ALWAYS_INLINE bool slot_group_is_full(const struct slot_group *group)
   return group->place[SLOT_GROUP - 1] != 0;
 }
 
+/* True: no flow has the lookup's tag. False: one may have it. */
+static ALWAYS_INLINE bool flow_table_has_none(const struct flow_table *table, const struct lookup *lookup)
+{
+  const struct slot_group *home = &table->groups[slot_home(lookup->tag, table->group_count)];
+  return !slot_group_match(home, lookup->tag) && !slot_group_is_full(home);
+}
+
 /* For batches, in this order: which lines are needed next, so that they can be fetched. */
 static ALWAYS_INLINE const void *flow_table_slot_line(const struct flow_table *table, const struct lookup *lookup)
 {

@@ -385,7 +385,8 @@ static int feed_other(tcpstate_tracker *tracker, const tcpstate_segment *segment
 {
   struct flow flow;
   struct usual usual = {tracker, segment, &flow, lookup->sender, lookup->likely_place};
-  if (!lookup->likely && !flow_table_find(&tracker->table, lookup, &usual.place)) {
+  if (!lookup->likely &&
+      (flow_table_has_none(&tracker->table, lookup) || !flow_table_find(&tracker->table, lookup, &usual.place))) {
     return opens_usually(tracker, segment) ? open_usually(&usual, lookup, annotation)
                                            : feed_any(&usual, lookup, &flow, false, annotation);
   }

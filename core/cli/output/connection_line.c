@@ -65,15 +65,13 @@ static void measure_ipv6(struct line_form *form, const tcpstate_connection *conn
   }
 }
 
-static void measure_ipv4(struct line_form *form, const tcpstate_connection *connection)
+static inline void measure_ipv4(struct line_form *form, const tcpstate_connection *connection, unsigned role)
 {
-  for (unsigned role = 0; role < 2; role++) {
-    size_t length = octets_length(&form->octets, connection->address[role]) + 1;
-    size_t *width = &form->width[LINE_CLIENT + role];
+  size_t length = octets_length(&form->octets, connection->address[role]) + 1;
+  size_t *width = &form->width[LINE_CLIENT + role];
 
-    if (length + PORT_MOST > *width) {
-      widen(width, length + thousands_length(&form->thousands, connection->port[role]));
-    }
+  if (length + PORT_MOST > *width) {
+    widen(width, length + thousands_length(&form->thousands, connection->port[role]));
   }
 }
 
@@ -87,7 +85,8 @@ void line_measure(struct line_form *form, const tcpstate_connection *connection)
   seconds_cell_measure(&form->start, elapsed(form->start_ns, connection->first_time_ns));
   seconds_cell_measure(&form->seconds, elapsed(connection->first_time_ns, connection->last_time_ns));
   if (connection->ip_version == 4) {
-    measure_ipv4(form, connection);
+    measure_ipv4(form, connection, TCPSTATE_CLIENT);
+    measure_ipv4(form, connection, TCPSTATE_SERVER);
   } else {
     measure_ipv6(form, connection);
   }

@@ -75,9 +75,8 @@ static inline const tcpstate_connection *connection_rows_peek(const struct conne
   if (place & CONNECTION_ENDED) {
     return &rows->ended[place & ~CONNECTION_ENDED];
   }
-  return place != 0 && tcpstate_connection_peek(rows->tracker, (uint32_t)stream, place - 1, room) == TCPSTATE_OK
-             ? room
-             : NULL;
+  return place != 0 && tcpstate_connection_peek(rows->tracker, (uint32_t)stream, place - 1, room) == TCPSTATE_OK ? room
+                                                                                                                 : NULL;
 }
 
 void connection_rows_free(struct connection_rows *rows);

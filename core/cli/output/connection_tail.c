@@ -51,8 +51,7 @@ static void widen_all(struct connection_tails *tails, const tcpstate_connection 
 static bool have_same_tail(const tcpstate_connection *a, const tcpstate_connection *b)
 {
   return memcmp(a->state, b->state, sizeof a->state) == 0 && a->outcome == b->outcome && a->close == b->close &&
-         a->active_closer == b->active_closer && a->conn_state == b->conn_state &&
-         strcmp(a->history, b->history) == 0;
+         a->active_closer == b->active_closer && a->conn_state == b->conn_state && strcmp(a->history, b->history) == 0;
 }
 
 /* TAILS if there are too many. Kinds are seen for the first time seldom. */
