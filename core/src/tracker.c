@@ -427,10 +427,13 @@ static ALWAYS_INLINE void fetch_lines(struct ahead *ahead)
   ahead->line_count = 0;
 }
 
+/* `next`: the segments of the next batch, if there is one. */
 static ALWAYS_INLINE void make_keys(struct flow_table *table, const tcpstate_segment *segments, size_t count,
-                                    struct lookup *lookups, struct ahead *ahead)
+                                    const tcpstate_segment *next, struct lookup *lookups, struct ahead *ahead)
 {
   for (size_t i = 0; i < count; i++) {
+    PREFETCH(&next[i]);
+    PREFETCH((const char *)&next[i] + 64);
     flow_key_make(table, &segments[i], &lookups[i]);
     ahead->lines[i] = flow_table_slot_line(table, &lookups[i]);
     ahead->ipv6[ahead->ipv6_count] = (uint8_t)i;
@@ -470,13 +473,14 @@ static ALWAYS_INLINE void find_pairs(const struct flow_table *table, struct look
 }
 
 /* Each for all segments of a batch before the next: what one fetches the next one reads. */
-static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
+static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count, size_t left,
                        struct lookup lookups[BATCH])
 {
   struct flow_table *table = &tracker->table;
+  const tcpstate_segment *next = left - count < BATCH ? segments : segments + BATCH;
   struct ahead ahead;
   ahead.line_count = ahead.ipv6_count = ahead.further_count = 0;
-  make_keys(table, segments, count, lookups, &ahead);
+  make_keys(table, segments, count, next, lookups, &ahead);
   look_up(table, count, lookups, &ahead);
   look_up_further(table, lookups, &ahead);
   find_pairs(table, lookups, &ahead);
@@ -518,7 +522,7 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
   tracker->segments += count;
   for (size_t done = 0; done < count; done += BATCH) {
     size_t some = count - done < BATCH ? count - done : BATCH;
-    look_ahead(tracker, segments + done, some, lookups);
+    look_ahead(tracker, segments + done, some, count - done, lookups);
     int error = feed_some(tracker, segments + done, some, lookups, annotations + done);
     result = result == TCPSTATE_OK ? error : result;
   }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * engine FILE [ROUNDS]: the engine alone, on segments that are parsed and in memory. Prints nanoseconds a segment (the
- * median of the rounds, each with a new tracker) and bytes a connection. */
+ * engine FILE [ROUNDS]: the engine alone, on segments that are parsed and in memory, with memory that an untimed round
+ * has touched before: what a first touch costs is the machine's, and is in the figures of whole processes. Prints
+ * nanoseconds a segment (the median of the rounds, each with a new tracker) and bytes a connection. */
 #include "../../core/cli/huge_pages.h"
 #include "segments.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { BATCH = 1024, MOST_ROUNDS = 99 };
@@ -18,13 +20,40 @@ static int64_t now_ns(void)
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+/* A block that was released, for the next of its size. */
+struct kept {
+  struct kept *next;
+  size_t size;
+};
+
+static void *allocate(void *user, size_t size)
+{
+  for (struct kept **at = user; *at; at = &(*at)->next) {
+    if ((*at)->size == size) {
+      struct kept *kept = *at;
+      *at = kept->next;
+      return kept;
+    }
+  }
+  return huge_pages_get(size < sizeof(struct kept) ? sizeof(struct kept) : size); /* as in the command */
+}
+
+static void release(void *user, void *memory, size_t size)
+{
+  struct kept **first = user;
+  struct kept *kept = memory;
+  *kept = (struct kept){*first, size};
+  *first = kept;
+}
+
 static bool run(const struct segments *segments, double *ns, tcpstate_statistics *statistics)
 {
+  static struct kept *kept;
   tcpstate_annotation annotations[BATCH];
   tcpstate_settings settings;
   tcpstate_tracker *tracker;
   tcpstate_settings_init(&settings);
-  settings.allocator = huge_pages_allocator; /* as in the command */
+  settings.allocator = (tcpstate_allocator){allocate, release, &kept};
   if (tcpstate_new(&tracker, &settings) != TCPSTATE_OK) {
     return false;
   }
@@ -37,6 +66,19 @@ static bool run(const struct segments *segments, double *ns, tcpstate_statistics
   tcpstate_statistics_get(tracker, statistics);
   tcpstate_free(tracker);
   return true;
+}
+
+/* As in the command, where a batch of them is in the cache. */
+static bool move_to_huge_pages(struct segments *segments)
+{
+  size_t size = segments->count * sizeof *segments->at;
+  tcpstate_segment *at = huge_pages_get(size);
+  if (at) {
+    memcpy(at, segments->at, size);
+    free(segments->at);
+    segments->at = at;
+  }
+  return at != NULL;
 }
 
 static int compare(const void *left, const void *right)
@@ -53,18 +95,20 @@ int main(int count, char **arguments)
   double ns[MOST_ROUNDS];
   size_t rounds = count > 2 ? strtoul(arguments[2], NULL, 10) : 5;
   if (count < 2 || rounds < 1 || rounds > MOST_ROUNDS || !segments_load(&segments, arguments[1]) ||
-      segments.count == 0) {
+      segments.count == 0 || !move_to_huge_pages(&segments)) {
     fprintf(stderr, "usage: engine FILE [ROUNDS]\n");
     return 1;
   }
-  for (size_t i = 0; i < rounds; i++) {
-    if (!run(&segments, &ns[i], &statistics)) {
-      return 1;
-    }
+  bool done = run(&segments, &ns[0], &statistics);
+  for (size_t i = 0; done && i < rounds; i++) {
+    done = run(&segments, &ns[i], &statistics);
+  }
+  if (!done) {
+    return 1;
   }
   qsort(ns, rounds, sizeof *ns, compare);
   printf("%zu segments, %" PRIu64 " connections, %.1f ns a segment, %.1f bytes a connection\n", segments.count,
          statistics.connections, ns[rounds / 2], (double)statistics.memory / (double)statistics.kept);
-  free(segments.at);
+  huge_pages_put(segments.at, segments.count * sizeof *segments.at);
   return 0;
 }
