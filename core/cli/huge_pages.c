@@ -65,15 +65,20 @@ static void *take_spare(size_t size)
   return NULL;
 }
 
+/* Where address space is short, as under a limit of it, there is still what malloc has. */
 static void *take_fresh(size_t size)
 {
   void *memory;
 
-  if (size > fresh_size && size <= SHARED) {
+  if (size > SHARED) {
+    memory = map(size);
+    return memory != NULL ? memory : malloc(size);
+  }
+  if (size > fresh_size) {
     begin_region();
   }
   if (size > fresh_size) {
-    return map(size);
+    return malloc(size);
   }
   memory = fresh;
   fresh += size;

@@ -8,7 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 #ifndef TCPSTATE_PLAIN_PAGES
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #endif
 
 #include <cmocka.h>
@@ -76,6 +79,43 @@ static void test_what_cannot_be_had(void **state)
 }
 
 #ifndef TCPSTATE_PLAIN_PAGES
+static size_t address_space(void)
+{
+  FILE *file = fopen("/proc/self/statm", "r");
+  char text[100];
+
+  assert_non_null(file);
+  assert_non_null(fgets(text, sizeof text, file)); /* pages, and more */
+  fclose(file);
+  return strtoul(text, NULL, 10) * 4096;
+}
+
+/* The first test: nobody has reserved any for what comes. */
+static void test_address_space_is_short(void **state)
+{
+  enum { SIZE = 1 << 16, MOST = 200 };
+  struct rlimit before;
+  struct rlimit limit;
+  uint8_t *blocks[MOST];
+  size_t count = 0;
+
+  (void)state;
+  assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+  limit = before;
+  limit.rlim_cur = address_space() + 8 * MIB;
+  assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+  while (count < MOST && (blocks[count] = huge_pages_get(SIZE)) != NULL) {
+    memset(blocks[count], (int)count, SIZE);
+    count++;
+  }
+  assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+  assert_in_range(count, 100, MOST - 1);
+  for (size_t i = 0; i < count; i++) {
+    assert_true(holds(blocks[i], SIZE, (uint8_t)i));
+    huge_pages_put(blocks[i], SIZE);
+  }
+}
+
 static size_t pages_in(const uint8_t *memory, size_t size)
 {
   static unsigned char in[64 * MIB / 4096];
@@ -125,10 +165,13 @@ static void test_neighbours_stay(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_blocks_are_apart),     cmocka_unit_test(test_clear_is_clear),
+#ifndef TCPSTATE_PLAIN_PAGES
+      cmocka_unit_test(test_address_space_is_short),
+#endif
+      cmocka_unit_test(test_blocks_are_apart),       cmocka_unit_test(test_clear_is_clear),
       cmocka_unit_test(test_what_cannot_be_had),
 #ifndef TCPSTATE_PLAIN_PAGES
-      cmocka_unit_test(test_large_blocks_go_back), cmocka_unit_test(test_neighbours_stay),
+      cmocka_unit_test(test_large_blocks_go_back),   cmocka_unit_test(test_neighbours_stay),
 #endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
