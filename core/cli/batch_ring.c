@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "batch_ring.h"
 
+#include "huge_pages.h"
 #include "input/interrupt.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
 enum { RING = 4 };
 
@@ -61,7 +61,7 @@ static void *second_thread(void *start)
 
 struct batch_ring *batch_ring_start(batch_use use, void *user)
 {
-  struct batch_ring *ring = malloc(sizeof *ring);
+  struct batch_ring *ring = huge_pages_get(sizeof *ring);
 
   if (ring == NULL) {
     return NULL;
@@ -76,7 +76,7 @@ struct batch_ring *batch_ring_start(batch_use use, void *user)
   pthread_cond_init(&ring->passed, NULL);
   pthread_cond_init(&ring->used, NULL);
   if (pthread_create(&ring->thread, NULL, second_thread, ring) != 0) {
-    free(ring);
+    huge_pages_put(ring, sizeof *ring);
     return NULL;
   }
   return ring;
@@ -130,5 +130,5 @@ void batch_ring_end(struct batch_ring *ring)
   pthread_mutex_destroy(&ring->lock);
   pthread_cond_destroy(&ring->passed);
   pthread_cond_destroy(&ring->used);
-  free(ring);
+  huge_pages_put(ring, sizeof *ring);
 }
