@@ -6,11 +6,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Less than SMALL is malloc's, more than SHARED lies by itself. A region is address space, not memory, until it is
- * touched. */
-enum { LINE = 64, SMALL = 1 << 14, HUGE_PAGE = 1 << 21, REGION = 32 * HUGE_PAGE, SHARED = REGION / 4 };
+/* Less than SMALL is malloc's; a huge page and more lies by itself, in whole ones, and goes back as a whole. In between
+ * blocks lie side by side in a region, which is address space, not memory, until it is touched. */
+enum { LINE = 64, SMALL = 1 << 14, HUGE_PAGE = 1 << 21, REGION = 32 * HUGE_PAGE };
 
-/* A block that was put back, for the next of its size. Tables grow by doubling: few sizes come twice. */
+/* A block of a region that was put back, for the next that fits. Tables grow, so that few come back, and whoever asks
+ * next for less is one of many equal parts. */
 struct spare {
   struct spare *next;
   size_t size;
@@ -25,20 +26,31 @@ static size_t round_up(size_t size, size_t unit)
   return (size + unit - 1) & ~(unit - 1);
 }
 
-/* Huge pages as a whole: what is left over of the last would lie in small ones. */
-static uint8_t *map(size_t least)
+static uint8_t *map_anywhere(size_t size)
 {
-  size_t size = round_up(least, HUGE_PAGE);
-  uint8_t *start = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-  if (start == MAP_FAILED) {
-    return NULL;
+  return memory != MAP_FAILED ? memory : NULL;
+}
+
+/* `size`: of whole huge pages. They begin where one can, if there is enough address space to find such a place. */
+static uint8_t *map(size_t size)
+{
+  uint8_t *wide = map_anywhere(size + HUGE_PAGE);
+  size_t before;
+
+  if (wide == NULL) {
+    return map_anywhere(size);
   }
-  start += round_up((uintptr_t)start, HUGE_PAGE) - (uintptr_t)start;
+  before = round_up((uintptr_t)wide, HUGE_PAGE) - (uintptr_t)wide;
+  if (before > 0) {
+    munmap(wide, before);
+  }
+  munmap(wide + before + size, HUGE_PAGE - before);
 #ifdef MADV_HUGEPAGE
-  madvise(start, size, MADV_HUGEPAGE); /* if not, it is only slower */
+  madvise(wide + before, size, MADV_HUGEPAGE); /* if not, it is only slower */
 #endif
-  return start;
+  return wide + before;
 }
 
 /* What is left of the region before is given up: nobody has touched more than one page of it. */
@@ -52,13 +64,21 @@ static void begin_region(void)
   }
 }
 
+/* What is left of it stays. */
 static void *take_spare(size_t size)
 {
   for (struct spare **at = &spares; *at != NULL; at = &(*at)->next) {
-    if ((*at)->size == size) {
-      struct spare *spare = *at;
+    struct spare *spare = *at;
 
+    if (spare->size == size) {
       *at = spare->next;
+      return spare;
+    }
+    if (spare->size > size) {
+      struct spare *rest = (struct spare *)((uint8_t *)spare + size);
+
+      *rest = (struct spare){spare->next, spare->size - size};
+      *at = rest;
       return spare;
     }
   }
@@ -70,10 +90,6 @@ static void *take_fresh(size_t size)
 {
   void *memory;
 
-  if (size > SHARED) {
-    memory = map(size);
-    return memory != NULL ? memory : malloc(size);
-  }
   if (size > fresh_size) {
     begin_region();
   }
@@ -88,17 +104,16 @@ static void *take_fresh(size_t size)
 
 void *huge_pages_get(size_t size)
 {
-  size_t lines = round_up(size, LINE);
   void *spare;
 
   if (size < SMALL) {
     return size > 0 ? malloc(size) : NULL;
   }
-  if (size > PTRDIFF_MAX - REGION) {
-    return NULL;
+  if (size >= HUGE_PAGE) {
+    return size <= PTRDIFF_MAX - 2 * HUGE_PAGE ? map(round_up(size, HUGE_PAGE)) : NULL;
   }
-  spare = take_spare(lines);
-  return spare != NULL ? spare : take_fresh(lines);
+  spare = take_spare(round_up(size, LINE));
+  return spare != NULL ? spare : take_fresh(round_up(size, LINE));
 }
 
 void *huge_pages_get_clear(size_t size)
@@ -108,30 +123,18 @@ void *huge_pages_get_clear(size_t size)
   return memory != NULL ? memset(memory, 0, size) : NULL;
 }
 
-/* The addresses stay ours; pages of which nobody else has a part go back. */
-static void give_up_pages(uint8_t *memory, size_t size)
-{
-  uintptr_t start = (uintptr_t)memory;
-  size_t first = round_up(start + sizeof(struct spare), HUGE_PAGE) - start;
-  size_t end = size - (start + size) % HUGE_PAGE;
-
-  if (first < end && end <= size) {
-    madvise(memory + first, end - first, MADV_DONTNEED);
-  }
-}
-
 void huge_pages_put(void *memory, size_t size)
 {
   struct spare *spare = memory;
-  size_t lines = round_up(size, LINE);
 
   if (size < SMALL || memory == NULL) {
     free(memory);
-    return;
+  } else if (size >= HUGE_PAGE) {
+    munmap(memory, round_up(size, HUGE_PAGE));
+  } else {
+    *spare = (struct spare){spares, round_up(size, LINE)};
+    spares = spare;
   }
-  give_up_pages(memory, lines);
-  *spare = (struct spare){spares, lines};
-  spares = spare;
 }
 
 static void *allocate(void *user, size_t size)

@@ -46,7 +46,7 @@ PEERS = {
 
 
 def measured(command):
-    """CPU seconds and peak memory in bytes of a command whose output nobody reads."""
+    """CPU seconds of a command whose output nobody reads."""
     child = os.fork()
     if child == 0:
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -56,12 +56,12 @@ def measured(command):
     _, status, usage = os.wait4(child, 0)
     if status != 0:
         sys.exit(f"{shlex.join(command)} failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    return usage.ru_utime + usage.ru_stime
 
 
 class Bench:
     def __init__(self, build, folder, runs):
-        self.tool = {name: os.path.join(build, "tests/bench", name) for name in ("generate", "floor", "engine", "stream")}
+        self.tool = {name: os.path.join(build, "tests/bench", name) for name in ("generate", "floor", "engine", "stream", "peak")}
         self.tcpstate = os.path.join(build, "core/cli/tcpstate")
         self.folder, self.runs = folder, runs
 
@@ -76,16 +76,23 @@ class Bench:
         return int(out.split()[0])
 
     def paired(self, command, path):
-        """CPU seconds, their ratio to the loop's, and peak memory beside the loop's."""
-        words = shlex.split(command.format(tcpstate=shlex.quote(self.tcpstate), file=shlex.quote(path)))
-        seconds, ratios, peaks = [], [], []
+        """CPU seconds, their ratio to the loop's, and peak memory beside the command's own with one connection."""
+        words = self.words(command, path)
+        seconds, ratios = [], []
         for _ in range(self.runs):
-            base, base_peak = measured([self.tool["floor"], path])
-            own, peak = measured(words)
-            seconds.append(own)
-            ratios.append(own / max(base, 1e-3))
-            peaks.append(peak - base_peak)
-        return statistics.median(seconds), statistics.median(ratios), max(peaks)
+            base = measured([self.tool["floor"], path])
+            seconds.append(measured(words))
+            ratios.append(seconds[-1] / max(base, 1e-3))
+        little = self.words(command, self.capture("1 1 -20000"))
+        return statistics.median(seconds), statistics.median(ratios), self.peak(words) - self.peak(little)
+
+    def words(self, command, path):
+        return shlex.split(command.format(tcpstate=shlex.quote(self.tcpstate), file=shlex.quote(path)))
+
+    def peak(self, words):
+        """Bytes."""
+        out = subprocess.run([self.tool["peak"], *words], check=True, capture_output=True, text=True).stdout
+        return int(out) * 1024
 
     def engine(self, path):
         out = subprocess.run([self.tool["engine"], path, str(self.runs)], check=True, capture_output=True, text=True)
@@ -106,7 +113,7 @@ def machine():
 def table(bench, names, with_peers):
     peers = installed_peers() if with_peers else {}
     print(f"{machine()}; medians of {bench.runs} paired runs.\n")
-    row("capture", "packets", "program", "ns a packet", "times the libpcap loop", "peak beside it, bytes a connection")
+    row("capture", "packets", "program", "ns a packet", "times the libpcap loop", "peak, bytes a connection")
     row("---", "---:", "---", "---:", "---:", "---:")
     for name in names:
         path = bench.capture(SETS[name][0])

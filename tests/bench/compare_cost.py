@@ -75,7 +75,7 @@ def write_other_end(path, other):
 
 
 def best(runs, command):
-    """CPU seconds and peak memory of the cheapest run."""
+    """CPU seconds of the cheapest run."""
     return min(bench.measured(shlex.split(command)) for _ in range(runs))
 
 
@@ -86,13 +86,14 @@ def measure(tools, name, worst):
     packets = tools.floor(a) + write_other_end(a, b)
     files = [shlex.quote(path) for path in (a, b)]
     tcpstate = shlex.quote(tools.tcpstate)
-    alone = sum(best(tools.runs, f"{tcpstate} conns -q {path}")[0] for path in files)
+    alone = sum(best(tools.runs, f"{tcpstate} conns -q {path}") for path in files)
     bench.row(f"{name}: {title}", str(packets), "two runs of conns", f"{alone / packets * 1e9:.0f}", "1", "")
     for form, option in FORMS.items():
-        seconds, peak = best(tools.runs, f"{tcpstate} compare -q {option} {files[0]} {files[1]}")
+        command = f"{tcpstate} compare -q {option} {files[0]} {files[1]}"
+        seconds = best(tools.runs, command)
         worst = max(worst, seconds / alone if form == "text" else 0)
         bench.row("", "", f"compare, {form}", f"{seconds / packets * 1e9:.0f}", f"{seconds / alone:.1f}",
-                  f"{peak / packets:.0f}")
+                  f"{tools.peak(shlex.split(command)) / packets:.0f}")
     return worst
 
 

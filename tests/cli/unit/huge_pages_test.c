@@ -10,7 +10,6 @@
 #ifndef TCPSTATE_PLAIN_PAGES
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #endif
 
@@ -116,49 +115,40 @@ static void test_address_space_is_short(void **state)
   }
 }
 
-static size_t pages_in(const uint8_t *memory, size_t size)
-{
-  static unsigned char in[64 * MIB / 4096];
-  size_t count = 0;
-
-  assert_int_equal(mincore((void *)(uintptr_t)memory, size, in), 0);
-  for (size_t i = 0; i < size / 4096; i++) {
-    count += in[i] & 1u;
-  }
-  return count;
-}
-
-/* All but the first huge page of it, where it is noted that it is free. */
 static void test_large_blocks_go_back(void **state)
 {
-  uint8_t *memory = huge_pages_get(64 * MIB);
+  const size_t size = 64 * MIB + 1;
+  size_t before = address_space();
+  uint8_t *memory = huge_pages_get(size);
 
   (void)state;
-  memset(memory, 1, 64 * MIB);
-  assert_int_equal(pages_in(memory, 64 * MIB), 64 * MIB / 4096);
-  huge_pages_put(memory, 64 * MIB);
-  assert_true(pages_in(memory, 64 * MIB) <= 2 * MIB / 4096);
-  assert_ptr_equal(huge_pages_get(64 * MIB), memory); /* the next of that size */
-  huge_pages_put(memory, 64 * MIB);
+  memset(memory, 1, size);
+  assert_in_range(address_space(), before + size, before + size + 2 * MIB);
+  assert_int_equal((uintptr_t)memory % (2 * MIB), 0);
+  huge_pages_put(memory, size);
+  assert_in_range(address_space(), before, before + 64 * 1024);
 }
 
-/* Blocks that share huge pages: those of the neighbours stay. */
-static void test_neighbours_stay(void **state)
+static void test_others_are_for_the_next_that_fits(void **state)
 {
-  const size_t size = 5 * MIB + 320;
-  uint8_t *blocks[3];
+  const size_t size = MIB + 320;
+  uint8_t *first = huge_pages_get(size);
+  uint8_t *second = huge_pages_get(size);
 
   (void)state;
-  for (unsigned i = 0; i < 3; i++) {
-    blocks[i] = huge_pages_get(size);
-    memset(blocks[i], (int)i + 1, size);
+  memset(second, 2, size);
+  huge_pages_put(first, size);
+  assert_ptr_not_equal(huge_pages_get(size + 64), first);
+  assert_ptr_equal(huge_pages_get(size), first);
+  huge_pages_put(first, size);
+  for (size_t i = 0; i < 16; i++) {
+    uint8_t *part = huge_pages_get(size / 17);
+
+    assert_true(part >= first && part + size / 17 <= first + size);
+    assert_false(holds(part, size / 17, (uint8_t)(i + 1)));
+    memset(part, (int)i + 1, size / 17);
   }
-  huge_pages_put(blocks[1], size);
-  assert_true(holds(blocks[0], size, 1));
-  assert_true(holds(blocks[2], size, 3));
-  assert_true(pages_in(blocks[1] + 2 * MIB - (uintptr_t)blocks[1] % (2 * MIB), 2 * MIB) == 0);
-  huge_pages_put(blocks[0], size);
-  huge_pages_put(blocks[2], size);
+  assert_true(holds(second, size, 2));
 }
 #endif
 
@@ -171,7 +161,7 @@ int main(void)
       cmocka_unit_test(test_blocks_are_apart),       cmocka_unit_test(test_clear_is_clear),
       cmocka_unit_test(test_what_cannot_be_had),
 #ifndef TCPSTATE_PLAIN_PAGES
-      cmocka_unit_test(test_large_blocks_go_back),   cmocka_unit_test(test_neighbours_stay),
+      cmocka_unit_test(test_large_blocks_go_back),   cmocka_unit_test(test_others_are_for_the_next_that_fits),
 #endif
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
