@@ -110,7 +110,7 @@ void *huge_pages_get(size_t size)
     return size > 0 ? malloc(size) : NULL;
   }
   if (size >= HUGE_PAGE) {
-    return size <= PTRDIFF_MAX - 2 * HUGE_PAGE ? map(round_up(size, HUGE_PAGE)) : NULL;
+    return size <= PTRDIFF_MAX - REGION ? map(round_up(size, HUGE_PAGE)) : NULL;
   }
   spare = take_spare(round_up(size, LINE));
   return spare != NULL ? spare : take_fresh(round_up(size, LINE));
