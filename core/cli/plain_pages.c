@@ -21,17 +21,3 @@ void huge_pages_put(void *memory, size_t size)
   (void)size;
   free(memory);
 }
-
-static void *allocate(void *user, size_t size)
-{
-  (void)user;
-  return huge_pages_get(size);
-}
-
-static void release(void *user, void *memory, size_t size)
-{
-  (void)user;
-  huge_pages_put(memory, size);
-}
-
-const tcpstate_allocator huge_pages_allocator = {.allocate = allocate, .release = release};

@@ -294,7 +294,7 @@ static ALWAYS_INLINE struct hot *search(const struct flow_table *table, const st
   }
 }
 
-struct hot *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
+struct hot *flow_table_search(const struct flow_table *table, const struct lookup *lookup, uint32_t *place)
 {
   return search(table, lookup, lookup->tag, same_domain, place);
 }

@@ -144,8 +144,8 @@ static ALWAYS_INLINE bool flow_table_is_likely(const struct lookup *lookup)
          LIKELY(((likely->tally ^ lookup->ipv6) & TALLY_IPV6) == 0);
 }
 
-/* The flow of the segment's own domain, or NULL. */
-struct hot *flow_table_find(const struct flow_table *table, const struct lookup *lookup, uint32_t *place);
+/* flow_table_find(), whatever is in the index. */
+struct hot *flow_table_search(const struct flow_table *table, const struct lookup *lookup, uint32_t *place);
 
 /* A flow of the same tuple that has been seen in the other direction only, and in another domain; or NULL. */
 struct hot *flow_table_find_elsewhere(const struct flow_table *table, const struct lookup *lookup, uint32_t *place);
@@ -225,20 +225,23 @@ static ALWAYS_INLINE bool slot_group_is_full(const struct slot_group *group)
   return group->place[SLOT_GROUP - 1] != 0;
 }
 
-/* True: no flow has the lookup's tag. False: one may have it. */
-static ALWAYS_INLINE bool flow_table_has_none(const struct flow_table *table, const struct lookup *lookup)
-{
-  const struct slot_group *home = &table->groups[slot_home(lookup->tag, table->group_count)];
-  return !slot_group_match(home, lookup->tag) && !slot_group_is_full(home);
-}
-
-/* For batches, in this order: which lines are needed next, so that they can be fetched. */
-static ALWAYS_INLINE const void *flow_table_slot_line(const struct flow_table *table, const struct lookup *lookup)
+static ALWAYS_INLINE const struct slot_group *flow_table_home(const struct flow_table *table,
+                                                              const struct lookup *lookup)
 {
   return &table->groups[slot_home(lookup->tag, table->group_count)];
 }
 
-/* `match`: 1 + place of what is probably the lookup's flow. */
+/* The flow of the segment's own domain, or NULL. That there is none is known from one line in most cases. */
+static ALWAYS_INLINE struct hot *flow_table_find(const struct flow_table *table, const struct lookup *lookup,
+                                                 uint32_t *place)
+{
+  const struct slot_group *home = flow_table_home(table, lookup);
+  bool has_none = !slot_group_match(home, lookup->tag) && !slot_group_is_full(home);
+  return has_none ? NULL : flow_table_search(table, lookup, place);
+}
+
+/* For batches, in this order, after flow_table_home(): which lines are needed next, so that they can be fetched.
+ * `match`: 1 + place of what is probably the lookup's flow. */
 static ALWAYS_INLINE unsigned flow_table_take_likely(const struct flow_table *table, uint32_t match,
                                                      struct lookup *lookup, const void *lines[2])
 {
@@ -254,13 +257,13 @@ static ALWAYS_INLINE unsigned flow_table_take_likely(const struct flow_table *ta
 static ALWAYS_INLINE unsigned flow_table_look_ahead(const struct flow_table *table, struct lookup *lookup,
                                                     const void *lines[2])
 {
-  uint32_t home = slot_home(lookup->tag, table->group_count);
-  uint32_t match = slot_group_match(&table->groups[home], lookup->tag);
+  const struct slot_group *home = flow_table_home(table, lookup);
+  uint32_t match = slot_group_match(home, lookup->tag);
   if (LIKELY(match)) {
     return flow_table_take_likely(table, match, lookup, lines);
   }
-  lines[0] = &table->groups[slot_next(home, table->group_count)];
-  return slot_group_is_full(&table->groups[home]);
+  lines[0] = &table->groups[slot_next((uint32_t)(home - table->groups), table->group_count)];
+  return slot_group_is_full(home);
 }
 
 /* 2 or 0. Nearly all are in the first group or the second, or in none. */

@@ -385,8 +385,7 @@ static int feed_other(tcpstate_tracker *tracker, const tcpstate_segment *segment
 {
   struct flow flow;
   struct usual usual = {tracker, segment, &flow, lookup->sender, lookup->likely_place};
-  if (!lookup->likely &&
-      (flow_table_has_none(&tracker->table, lookup) || !flow_table_find(&tracker->table, lookup, &usual.place))) {
+  if (!lookup->likely && !flow_table_find(&tracker->table, lookup, &usual.place)) {
     return opens_usually(tracker, segment) ? open_usually(&usual, lookup, annotation)
                                            : feed_any(&usual, lookup, &flow, false, annotation);
   }
@@ -435,7 +434,7 @@ static ALWAYS_INLINE void make_keys(struct flow_table *table, const tcpstate_seg
     PREFETCH(&next[i]);
     PREFETCH((const char *)&next[i] + 64);
     flow_key_make(table, &segments[i], &lookups[i]);
-    ahead->lines[i] = flow_table_slot_line(table, &lookups[i]);
+    ahead->lines[i] = flow_table_home(table, &lookups[i]);
     ahead->ipv6[ahead->ipv6_count] = (uint8_t)i;
     ahead->ipv6_count += lookups[i].ipv6 != 0;
   }
