@@ -61,15 +61,17 @@ static bool write_rows(void *user, const struct batch *batch)
 static void judge_batch(struct pipeline *pipeline)
 {
   struct batch *batch = pipeline->batch;
+  tcpstate_annotation *annotations = pipeline->writer->packet != NULL ? batch->annotations : NULL;
 
-  if (tcpstate_feed_batch(pipeline->tracker, batch->segments, batch->count, batch->annotations) ==
-      TCPSTATE_ERROR_NO_MEMORY) {
+  if (tcpstate_feed_batch(pipeline->tracker, batch->segments, batch->count, annotations) == TCPSTATE_ERROR_NO_MEMORY) {
     pipeline->summary.out_of_memory = true;
   }
   if (pipeline->ring != NULL) {
     pipeline->batch = batch_ring_pass(pipeline->ring);
   } else {
-    write_rows(pipeline, batch);
+    if (annotations != NULL) {
+      write_rows(pipeline, batch);
+    }
     batch->count = 0;
   }
 }
@@ -189,10 +191,11 @@ static enum source_status read_all(struct pipeline *pipeline, struct source *sou
 static void connection_end(void *user, const tcpstate_connection *connection)
 {
   struct pipeline *pipeline = user;
+  const struct writer *writer = pipeline->writer;
+  const bool is_asked_for = !pipeline->options->has_stream || connection->stream == pipeline->options->stream;
 
-  if (pipeline->writer->connection_end != NULL &&
-      (!pipeline->options->has_stream || connection->stream == pipeline->options->stream)) {
-    pipeline->writer->connection_end(pipeline->writer_state, connection);
+  if (writer->connection_end != NULL && (is_asked_for || writer->packet == NULL)) {
+    writer->connection_end(pipeline->writer_state, connection);
   }
 }
 

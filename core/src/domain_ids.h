@@ -20,7 +20,7 @@ uint16_t domain_ids_add(struct domain_ids *ids, struct memory *memory, uint32_t 
 
 static inline uint16_t domain_ids_find_or_add(struct domain_ids *ids, struct memory *memory, uint32_t name)
 {
-  if (ids->count && ids->names[0] == name) { /* nearly always: a capture with one domain */
+  if (LIKELY(ids->count) && LIKELY(ids->names[0] == name)) { /* nearly always: a capture with one domain */
     return 1;
   }
   uint16_t id = domain_ids_find(ids, name);

@@ -15,4 +15,5 @@ uint32_t flow_table_tag(const struct flow_table *table, const struct lookup *loo
 void flow_table_key(struct flow_table *table, const tcpstate_segment *segment, struct lookup *lookup)
 {
   flow_key_make(table, segment, lookup);
+  lookup->likely = NULL;
 }

@@ -120,7 +120,6 @@ static ALWAYS_INLINE void flow_key_make(struct flow_table *table, const tcpstate
   uint16_t domain = domain_ids_find_or_add(&table->domains, table->memory, segment->domain);
   const struct tuple_key *key = &table->hash_key;
   bool ipv6 = segment->ip_version == 6;
-  lookup->likely = NULL;
   lookup->domain = domain;
   lookup->ipv6 = ipv6 ? TALLY_IPV6 : 0;
   lookup->tag = ipv6 ? key_ipv6(key, segment, domain, lookup) : key_ipv4(key, segment, domain, lookup);

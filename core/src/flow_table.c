@@ -11,6 +11,14 @@ static size_t index_size(uint32_t groups)
   return groups * sizeof(struct slot_group);
 }
 
+/* More than seven tenths in use would often lead beyond the first group. */
+static void set_index(struct flow_table *table, struct slot_group *groups, uint32_t count)
+{
+  table->groups = groups;
+  table->group_count = count;
+  table->slot_most = count * SLOT_GROUP / 10 * 7;
+}
+
 int flow_table_init(struct flow_table *table, struct memory *memory, const uint64_t hash_key[2])
 {
   memset(table, 0, sizeof *table);
@@ -18,8 +26,8 @@ int flow_table_init(struct flow_table *table, struct memory *memory, const uint6
   tuple_key_draw(&table->hash_key, hash_key);
   slab_init(&table->records, memory, RECORD_SIZE);
   slab_init(&table->pairs, memory, sizeof(struct address_pair));
-  table->groups = memory_get(memory, index_size(FIRST_GROUPS));
-  table->group_count = table->groups ? FIRST_GROUPS : 0;
+  struct slot_group *groups = memory_get(memory, index_size(FIRST_GROUPS));
+  set_index(table, groups, groups ? FIRST_GROUPS : 0);
   if (!table->groups || postures_init(&table->postures, memory, hash_key[0]) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
@@ -65,15 +73,6 @@ static uint32_t *place_at(struct slot_group *groups, uint32_t slot)
   return &groups[slot / SLOT_GROUP].place[slot % SLOT_GROUP];
 }
 
-/* How many slots of a group are in use; without a branch, as nobody can foresee it. */
-static ALWAYS_INLINE unsigned group_used(const struct slot_group *group)
-{
-  unsigned used = group->place[3] ? 4 : 0;
-  used += group->place[used + 1] ? 2 : 0;
-  used += group->place[used] ? 1 : 0;
-  return used + (group->place[SLOT_GROUP - 1] ? 1 : 0);
-}
-
 /* `place`: as a slot has it, 1 + place of the flow. */
 static ALWAYS_INLINE void put_slot(struct slot_group *group, unsigned used, uint32_t tag, uint32_t place)
 {
@@ -87,7 +86,7 @@ static void slot_insert(struct slot_group *groups, uint32_t count, uint32_t tag,
   while (UNLIKELY(slot_group_is_full(&groups[i]))) {
     i = slot_next(i, count);
   }
-  put_slot(&groups[i], group_used(&groups[i]), tag, place + 1);
+  put_slot(&groups[i], slot_group_used(&groups[i]), tag, place + 1);
 }
 
 /* Twice as many; where they are many, half as many more, which leaves less idle. 0: too many. */
@@ -128,7 +127,7 @@ OUT_OF_LINE static void move_further(struct making *making, uint32_t home, uint3
     home = slot_next(home, making->count);
     clear_up_to(making, home + 1);
   }
-  unsigned used = group_used(&making->groups[home]);
+  unsigned used = slot_group_used(&making->groups[home]);
   put_slot(&making->groups[home], used, tag, place);
   if (is_in_window(making, home)) {
     making->used[home % WINDOW] = (uint8_t)(used + 1);
@@ -155,7 +154,7 @@ static uint32_t home_end(uint32_t group, uint32_t groups, uint32_t count)
 /* The slots of a group that came round the end of the index, and lie before their homes, or the others. */
 static ALWAYS_INLINE void move_group(struct making *making, const struct slot_group *group, uint32_t end, bool round)
 {
-  unsigned used = group_used(group);
+  unsigned used = slot_group_used(group);
   for (unsigned k = 0; k < used; k++) {
     uint32_t home = slot_home(group->tag[k], making->count);
     if (LIKELY((home >= end) == round)) {
@@ -164,7 +163,7 @@ static ALWAYS_INLINE void move_group(struct making *making, const struct slot_gr
   }
 }
 
-static void move_all(const struct flow_table *table, struct making *making)
+HOT static void move_all(const struct flow_table *table, struct making *making)
 {
   uint32_t groups = table->group_count;
   for (uint32_t i = 0; i < groups; i++) {
@@ -190,16 +189,13 @@ OUT_OF_LINE static int index_grow(struct flow_table *table)
   }
   move_all(table, &making);
   memory_put(table->memory, table->groups, index_size(table->group_count));
-  table->groups = making.groups;
-  table->group_count = count;
+  set_index(table, making.groups, count);
   return TCPSTATE_OK;
 }
 
 static ALWAYS_INLINE int index_add(struct flow_table *table, uint32_t tag, uint32_t place)
 {
-  bool is_full =
-      table->slot_used >= flow_table_slots(table) / 10 * 7; /* more would often lead beyond the first group */
-  if (UNLIKELY(is_full) && index_grow(table) != TCPSTATE_OK) {
+  if (UNLIKELY(table->slot_used >= table->slot_most) && index_grow(table) != TCPSTATE_OK) {
     return TCPSTATE_ERROR_NO_MEMORY;
   }
   slot_insert(table->groups, table->group_count, tag, place);

@@ -13,6 +13,9 @@
 #include "record.h"
 #include "tuple_hash.h"
 #include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 /* A cache line of the index. A tag begins its search at a group and goes on to the next if it is full; slots fill from
  * the first one. All are looked at together, since nobody can foresee which one it is. */
@@ -58,6 +61,7 @@ struct flow_table {
   struct slot_group *groups;
   uint32_t group_count;
   uint32_t slot_used;
+  uint32_t slot_most; /* with more, the index grows */
   uint32_t kept;
   uint32_t hand;  /* eviction looks on from here */
   uint32_t spent; /* looks that eviction has taken beyond its candidates */
@@ -187,37 +191,35 @@ static ALWAYS_INLINE uint32_t slot_next(uint32_t group, uint32_t groups)
   return group + 1 < groups ? group + 1 : 0;
 }
 
-/* Where four words have a register. */
-#if defined(__SSE2__) || defined(__ARM_NEON) || defined(__ALTIVEC__) || defined(__VX__)
-#define HAS_LANES
-typedef uint32_t lanes __attribute__((vector_size(16)));
-
-static ALWAYS_INLINE lanes lanes_at(const uint32_t *words)
+/* Which words of a group are equal to this one: a bit each. */
+static ALWAYS_INLINE unsigned slots_equal(const uint32_t words[SLOT_GROUP], uint32_t word)
 {
-  lanes value;
-  memcpy(&value, words, sizeof value);
-  return value;
-}
+#if defined(__SSE2__)
+  const __m128i *four = (const __m128i *)(const void *)words;
+  const __m128i wanted = _mm_set1_epi32((int)word);
+  __m128i first = _mm_cmpeq_epi32(_mm_loadu_si128(four), wanted);
+  __m128i second = _mm_cmpeq_epi32(_mm_loadu_si128(four + 1), wanted);
+  return (unsigned)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(first, second), _mm_setzero_si128()));
+#else
+  unsigned slots = 0;
+  for (unsigned i = 0; i < SLOT_GROUP; i++) {
+    slots |= (unsigned)(words[i] == word) << i;
+  }
+  return slots;
 #endif
+}
 
-/* 1 + place of the slot with the tag, 0 = none; something else if there is more than one. */
+/* 1 + place of the first slot with the tag, 0 = none. */
 static ALWAYS_INLINE uint32_t slot_group_match(const struct slot_group *group, uint32_t tag)
 {
-#if defined(HAS_LANES)
-  const lanes wanted = {tag, tag, tag, tag};
-  lanes matching = ((lanes)(lanes_at(group->tag) == wanted) & lanes_at(group->place)) |
-                   ((lanes)(lanes_at(group->tag + 4) == wanted) & lanes_at(group->place + 4));
-  uint64_t halves[2];
-  memcpy(halves, &matching, sizeof halves);
-  uint64_t place = halves[0] | halves[1];
-  return (uint32_t)(place | place >> 32);
-#else
-  uint32_t place = 0;
-  for (unsigned i = 0; i < SLOT_GROUP; i++) {
-    place |= group->place[i] & (0u - (group->tag[i] == tag));
-  }
-  return place;
-#endif
+  unsigned slots = slots_equal(group->tag, tag);
+  return slots ? group->place[lowest_bit(slots)] : 0;
+}
+
+/* How many slots are in use. */
+static ALWAYS_INLINE unsigned slot_group_used(const struct slot_group *group)
+{
+  return lowest_bit(slots_equal(group->place, 0) | 1u << SLOT_GROUP);
 }
 
 static ALWAYS_INLINE bool slot_group_is_full(const struct slot_group *group)
@@ -240,39 +242,43 @@ static ALWAYS_INLINE struct hot *flow_table_find(const struct flow_table *table,
   return has_none ? NULL : flow_table_search(table, lookup, place);
 }
 
-/* For batches, in this order, after flow_table_home(): which lines are needed next, so that they can be fetched.
- * `match`: 1 + place of what is probably the lookup's flow. */
-static ALWAYS_INLINE unsigned flow_table_take_likely(const struct flow_table *table, uint32_t match,
-                                                     struct lookup *lookup, const void *lines[2])
+/* For batches, in this order, after flow_table_home(): which lines are needed next, so that they can be fetched. Where
+ * there is no flow, a line that is at hand. */
+static ALWAYS_INLINE void flow_table_take_likely(const struct flow_table *table, uint32_t match, struct lookup *lookup,
+                                                 const void *lines[2])
 {
-  if (UNLIKELY(match > table->records.fresh)) {
-    return 0;
-  }
   lookup->likely_place = match - 1;
-  lookup->likely = record_lines(&table->records, lookup->likely_place, lines);
-  return 2;
+  lookup->likely = record_lines(&table->records, match - 1, lines);
 }
 
-/* How many lines: 2 of the record, 1 of the next group, which has to be looked at then, or 0 if there is no flow. */
-static ALWAYS_INLINE unsigned flow_table_look_ahead(const struct flow_table *table, struct lookup *lookup,
-                                                    const void *lines[2])
+/* Has the next group to be looked at, too? */
+static ALWAYS_INLINE bool flow_table_look_ahead(const struct flow_table *table, struct lookup *lookup,
+                                                const void *lines[2])
 {
   const struct slot_group *home = flow_table_home(table, lookup);
   uint32_t match = slot_group_match(home, lookup->tag);
   if (LIKELY(match)) {
-    return flow_table_take_likely(table, match, lookup, lines);
+    flow_table_take_likely(table, match, lookup, lines);
+    return false;
   }
-  lines[0] = &table->groups[slot_next((uint32_t)(home - table->groups), table->group_count)];
-  return slot_group_is_full(home);
+  bool further = slot_group_is_full(home);
+  lookup->likely = NULL;
+  lines[0] = lines[1] =
+      further ? &table->groups[slot_next((uint32_t)(home - table->groups), table->group_count)] : home;
+  return further;
 }
 
-/* 2 or 0. Nearly all are in the first group or the second, or in none. */
+/* How many lines: 2 or 0. Nearly all are in the first group or the second, or in none. */
 static ALWAYS_INLINE unsigned flow_table_look_further(const struct flow_table *table, struct lookup *lookup,
                                                       const void *lines[2])
 {
   uint32_t next = slot_next(slot_home(lookup->tag, table->group_count), table->group_count);
   uint32_t match = slot_group_match(&table->groups[next], lookup->tag);
-  return match ? flow_table_take_likely(table, match, lookup, lines) : 0;
+  if (!match) {
+    return 0;
+  }
+  flow_table_take_likely(table, match, lookup, lines);
+  return 2;
 }
 
 /* Of IPv6: the addresses of what is likely, if it is IPv6 itself. */

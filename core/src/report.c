@@ -30,16 +30,29 @@ int tcpstate_connection_peek(const tcpstate_tracker *tracker, uint32_t stream, u
   return TCPSTATE_OK;
 }
 
-int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor, tcpstate_connection *connection)
+int tcpstate_slot_next(const tcpstate_tracker *tracker, uint32_t *cursor, uint32_t *stream, uint32_t *slot)
 {
   const struct flow_table *table = &tracker->table;
   for (; *cursor < table->records.fresh; (*cursor)++) {
-    if (hot_is_kept(flow_table_at(table, *cursor))) {
-      connection_fill_kept(tracker, (*cursor)++, connection);
+    const struct hot *hot = flow_table_at(table, *cursor);
+    if (hot_is_kept(hot)) {
+      *stream = hot->stream;
+      *slot = (*cursor)++;
       return TCPSTATE_OK;
     }
   }
   return TCPSTATE_ERROR_NOT_FOUND;
+}
+
+int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor, tcpstate_connection *connection)
+{
+  uint32_t stream;
+  uint32_t slot;
+  if (tcpstate_slot_next(tracker, cursor, &stream, &slot) != TCPSTATE_OK) {
+    return TCPSTATE_ERROR_NOT_FOUND;
+  }
+  connection_fill_kept(tracker, slot, connection);
+  return TCPSTATE_OK;
 }
 
 void tcpstate_statistics_get(const tcpstate_tracker *tracker, tcpstate_statistics *statistics)

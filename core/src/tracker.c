@@ -366,35 +366,64 @@ static bool opens_usually(const tcpstate_tracker *tracker, const tcpstate_segmen
   return !tracker->long_way && tracker->table.domains.count <= 1 && usual_opens(segment);
 }
 
-static int open_usually(struct usual *usual, const struct lookup *lookup, tcpstate_annotation *annotation)
+/* The first one of its kind. */
+static int open_first(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
+                      uint32_t place, tcpstate_annotation *annotation)
 {
-  if (add_flow(usual->tracker, lookup, &usual->place) != TCPSTATE_OK) {
+  struct flow flow;
+  const struct usual usual = {tracker, segment, &flow, lookup->sender, place};
+  flow_table_begin(&tracker->table, lookup, place, &flow);
+  usual_open(&usual, annotation);
+  return keep_usual(&usual, WAY_OPEN, annotation);
+}
+
+static ALWAYS_INLINE int open_usually(tcpstate_tracker *tracker, const tcpstate_segment *segment,
+                                      const struct lookup *lookup, tcpstate_annotation *annotation)
+{
+  uint32_t place;
+  if (UNLIKELY(add_flow(tracker, lookup, &place) != TCPSTATE_OK)) {
     return no_room(annotation);
   }
-  if (LIKELY(usual_step_open(usual->tracker, usual->segment, usual->place, usual->x, annotation))) {
-    return TCPSTATE_OK;
-  }
-  flow_table_begin(&usual->tracker->table, lookup, usual->place, usual->flow);
-  usual_open(usual, annotation);
-  return keep_usual(usual, WAY_OPEN, annotation);
+  return LIKELY(usual_step_open(tracker, segment, place, lookup->sender, annotation))
+             ? TCPSTATE_OK
+             : open_first(tracker, segment, lookup, place, annotation);
+}
+
+static int feed_unknown(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
+                        tcpstate_annotation *annotation)
+{
+  struct flow flow;
+  const struct usual usual = {tracker, segment, &flow, lookup->sender, 0};
+  return feed_any(&usual, lookup, &flow, false, annotation);
+}
+
+/* What is no step, of the flow at `place`. */
+static int feed_known(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
+                      uint32_t place, tcpstate_annotation *annotation)
+{
+  struct flow flow;
+  const struct usual usual = {tracker, segment, &flow, lookup->sender, place};
+  flow_table_load(&tracker->table, place, &flow);
+  enum usual_way way = tracker->long_way ? NO_WAY : usual_take(&usual, annotation);
+  return way == NO_WAY ? feed_any(&usual, lookup, &flow, true, annotation) : keep_usual(&usual, way, annotation);
 }
 
 /* Whatever is no step of a connection that was fetched ahead. */
 static int feed_other(tcpstate_tracker *tracker, const tcpstate_segment *segment, const struct lookup *lookup,
                       tcpstate_annotation *annotation)
 {
-  struct flow flow;
-  struct usual usual = {tracker, segment, &flow, lookup->sender, lookup->likely_place};
-  if (!lookup->likely && !flow_table_find(&tracker->table, lookup, &usual.place)) {
-    return opens_usually(tracker, segment) ? open_usually(&usual, lookup, annotation)
-                                           : feed_any(&usual, lookup, &flow, false, annotation);
+  uint32_t place = lookup->likely_place;
+  if (lookup->likely) {
+    return feed_known(tracker, segment, lookup, place, annotation);
   }
-  if (!lookup->likely && !tracker->long_way && usual_step(tracker, segment, usual.place, usual.x, annotation)) {
+  if (!flow_table_find(&tracker->table, lookup, &place)) {
+    return opens_usually(tracker, segment) ? open_usually(tracker, segment, lookup, annotation)
+                                           : feed_unknown(tracker, segment, lookup, annotation);
+  }
+  if (!tracker->long_way && usual_step(tracker, segment, place, lookup->sender, annotation)) {
     return TCPSTATE_OK;
   }
-  flow_table_load(&tracker->table, usual.place, &flow);
-  enum usual_way way = tracker->long_way ? NO_WAY : usual_take(&usual, annotation);
-  return way == NO_WAY ? feed_any(&usual, lookup, &flow, true, annotation) : keep_usual(&usual, way, annotation);
+  return feed_known(tracker, segment, lookup, place, annotation);
 }
 
 int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tcpstate_annotation *annotation)
@@ -409,7 +438,6 @@ int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tc
  * foresee: they are put on lists, without a branch. */
 struct ahead {
   const void *lines[2 * BATCH];
-  size_t line_count;
   uint8_t ipv6[BATCH];
   size_t ipv6_count;
   uint8_t further[BATCH];
@@ -418,48 +446,54 @@ struct ahead {
 
 /* One right after the other: where lines lie in many pages, the processor finds several of these at once, but only if
  * there is little to do in between. */
-static ALWAYS_INLINE void fetch_lines(struct ahead *ahead)
+static ALWAYS_INLINE void fetch_lines(const struct ahead *ahead, size_t count)
 {
-  for (size_t i = 0; i < ahead->line_count; i++) {
+  for (size_t i = 0; i < count; i++) {
     PREFETCH(ahead->lines[i]);
   }
-  ahead->line_count = 0;
+}
+
+static ALWAYS_INLINE void fetch_homes(const struct flow_table *table, size_t count, const struct lookup *lookups)
+{
+  for (size_t i = 0; i < count; i++) {
+    PREFETCH(flow_table_home(table, &lookups[i]));
+  }
 }
 
 /* `next`: the segments of the next batch, if there is one. */
 static ALWAYS_INLINE void make_keys(struct flow_table *table, const tcpstate_segment *segments, size_t count,
                                     const tcpstate_segment *next, struct lookup *lookups, struct ahead *ahead)
 {
+  size_t ipv6_count = 0;
   for (size_t i = 0; i < count; i++) {
     PREFETCH(&next[i]);
     PREFETCH((const char *)&next[i] + 64);
     flow_key_make(table, &segments[i], &lookups[i]);
-    ahead->lines[i] = flow_table_home(table, &lookups[i]);
-    ahead->ipv6[ahead->ipv6_count] = (uint8_t)i;
-    ahead->ipv6_count += lookups[i].ipv6 != 0;
+    ahead->ipv6[ipv6_count] = (uint8_t)i;
+    ipv6_count += lookups[i].ipv6 != 0;
   }
-  ahead->line_count = count;
-  fetch_lines(ahead);
+  ahead->ipv6_count = ipv6_count;
 }
 
 static ALWAYS_INLINE void look_up(const struct flow_table *table, size_t count, struct lookup *lookups,
                                   struct ahead *ahead)
 {
+  size_t further_count = 0;
   for (size_t i = 0; i < count; i++) {
-    unsigned lines = flow_table_look_ahead(table, &lookups[i], ahead->lines + ahead->line_count);
-    ahead->further[ahead->further_count] = (uint8_t)i;
-    ahead->further_count += lines == 1;
-    ahead->line_count += lines;
+    ahead->further[further_count] = (uint8_t)i;
+    further_count += flow_table_look_ahead(table, &lookups[i], &ahead->lines[2 * i]);
   }
-  fetch_lines(ahead);
+  fetch_lines(ahead, 2 * count);
+  ahead->further_count = further_count;
 }
 
 static ALWAYS_INLINE void look_up_further(const struct flow_table *table, struct lookup *lookups, struct ahead *ahead)
 {
+  size_t line_count = 0;
   for (size_t i = 0; i < ahead->further_count; i++) {
-    ahead->line_count += flow_table_look_further(table, &lookups[ahead->further[i]], ahead->lines + ahead->line_count);
+    line_count += flow_table_look_further(table, &lookups[ahead->further[i]], &ahead->lines[line_count]);
   }
-  fetch_lines(ahead);
+  fetch_lines(ahead, line_count);
 }
 
 static ALWAYS_INLINE void find_pairs(const struct flow_table *table, struct lookup *lookups, struct ahead *ahead)
@@ -467,8 +501,7 @@ static ALWAYS_INLINE void find_pairs(const struct flow_table *table, struct look
   for (size_t i = 0; i < ahead->ipv6_count; i++) {
     ahead->lines[i] = flow_table_pair_line(table, &lookups[ahead->ipv6[i]]);
   }
-  ahead->line_count = ahead->ipv6_count;
-  fetch_lines(ahead);
+  fetch_lines(ahead, ahead->ipv6_count);
 }
 
 /* Each for all segments of a batch before the next: what one fetches the next one reads. */
@@ -478,8 +511,8 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
   struct flow_table *table = &tracker->table;
   const tcpstate_segment *next = left - count < BATCH ? segments : segments + BATCH;
   struct ahead ahead;
-  ahead.line_count = ahead.ipv6_count = ahead.further_count = 0;
   make_keys(table, segments, count, next, lookups, &ahead);
+  fetch_homes(table, count, lookups);
   look_up(table, count, lookups, &ahead);
   look_up_further(table, lookups, &ahead);
   find_pairs(table, lookups, &ahead);
@@ -491,9 +524,11 @@ static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segmen
   }
 }
 
-static int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
-                     struct lookup lookups[BATCH], tcpstate_annotation *annotations)
+/* `annotations`: NULL if nothing is to be said. */
+static ALWAYS_INLINE int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
+                                   struct lookup lookups[BATCH], tcpstate_annotation *annotations)
 {
+  tcpstate_annotation unread;
   const uint64_t removed = tracker->table.removed;
   bool as_found = tracker->table.domains.count <= 1 && !tracker->long_way; /* what was fetched ahead is still so */
   int result = TCPSTATE_OK;
@@ -501,12 +536,13 @@ static int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments
     if (UNLIKELY(!as_found)) {
       lookups[i].likely = NULL;
     } else if (lookups[i].likely) {
-      i += usual_steps(tracker, segments + i, lookups + i, count - i, annotations + i);
+      i += annotations ? usual_steps(tracker, segments + i, lookups + i, count - i, annotations + i)
+                       : usual_steps_unsaid(tracker, segments + i, lookups + i, count - i);
       if (i == count) {
         break;
       }
     }
-    int error = feed_other(tracker, &segments[i], &lookups[i], &annotations[i]);
+    int error = feed_other(tracker, &segments[i], &lookups[i], annotations ? &annotations[i] : &unread);
     result = result == TCPSTATE_OK ? error : result;
     as_found = as_found && removed == tracker->table.removed;
   }
@@ -522,7 +558,7 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
   for (size_t done = 0; done < count; done += BATCH) {
     size_t some = count - done < BATCH ? count - done : BATCH;
     look_ahead(tracker, segments + done, some, count - done, lookups);
-    int error = feed_some(tracker, segments + done, some, lookups, annotations + done);
+    int error = feed_some(tracker, segments + done, some, lookups, annotations ? annotations + done : NULL);
     result = result == TCPSTATE_OK ? error : result;
   }
   return result;

@@ -376,13 +376,14 @@ bool usual_step_open(struct tcpstate_tracker *tracker, const tcpstate_segment *s
   hot->duplicates = 0;
   *cold_of(&word) = (struct cold){.first_ns = segment->time_ns};
   take_syn(&word);
-  count_segment(&word);
+  hot->tally = (uint8_t)(hot->tally + tally_one[x]);
   annotate(hot, step, place, annotation);
   return true;
 }
 
 /* ---------------------------------------------------------------- one step */
 
+/* `annotation`: NULL if nothing is to be said. */
 static ALWAYS_INLINE bool take(const struct tcpstate_tracker *tracker, const struct word *word,
                                tcpstate_annotation *annotation)
 {
@@ -400,7 +401,9 @@ static ALWAYS_INLINE bool take(const struct tcpstate_tracker *tracker, const str
     if (!step) {
       return false;
     }
-    annotate(word->hot, step, word->place, annotation);
+    if (annotation) {
+      annotate(word->hot, step, word->place, annotation);
+    }
     return true;
   }
   uint32_t edge = edge_of(word, step);
@@ -412,6 +415,10 @@ static ALWAYS_INLINE bool take(const struct tcpstate_tracker *tracker, const str
     if (!step) {
       return false;
     }
+  }
+  if (!annotation) {
+    commit(word, step, flags);
+    return true;
   }
   unsigned role = step->said.src_role;
   unsigned certainty =
@@ -429,21 +436,33 @@ bool usual_step(const struct tcpstate_tracker *tracker, const tcpstate_segment *
   return take(tracker, &word, annotation);
 }
 
-size_t usual_steps(const struct tcpstate_tracker *tracker, const tcpstate_segment *segments, struct lookup *lookups,
-                   size_t count, tcpstate_annotation *annotations)
+static ALWAYS_INLINE size_t take_all(const struct tcpstate_tracker *tracker, const tcpstate_segment *segments,
+                                     struct lookup *lookups, size_t count, tcpstate_annotation *annotations)
 {
-  struct lookup *const end = lookups + count;
-  for (struct lookup *lookup = lookups; lookup < end; lookup++, segments++, annotations++) {
+  for (size_t i = 0; i < count; i++) {
+    struct lookup *lookup = &lookups[i];
     if (UNLIKELY(!flow_table_is_likely(lookup))) {
       lookup->likely = NULL;
-      return (size_t)(lookup - lookups);
+      return i;
     }
-    const struct word word = word_of(segments, lookup->likely, lookup->likely_place, lookup->sender);
-    if (UNLIKELY(!take(tracker, &word, annotations))) {
-      return (size_t)(lookup - lookups);
+    const struct word word = word_of(&segments[i], lookup->likely, lookup->likely_place, lookup->sender);
+    if (UNLIKELY(!take(tracker, &word, annotations ? &annotations[i] : NULL))) {
+      return i;
     }
   }
   return count;
+}
+
+size_t usual_steps(const struct tcpstate_tracker *tracker, const tcpstate_segment *segments, struct lookup *lookups,
+                   size_t count, tcpstate_annotation *annotations)
+{
+  return take_all(tracker, segments, lookups, count, annotations);
+}
+
+size_t usual_steps_unsaid(const struct tcpstate_tracker *tracker, const tcpstate_segment *segments,
+                          struct lookup *lookups, size_t count)
+{
+  return take_all(tracker, segments, lookups, count, NULL);
 }
 
 /* ---------------------------------------------------------------- learning */

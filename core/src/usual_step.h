@@ -33,6 +33,10 @@ static ALWAYS_INLINE void usual_step_prefetch(const struct postures *postures, c
 HOT size_t usual_steps(const struct tcpstate_tracker *tracker, const tcpstate_segment *segments, struct lookup *lookups,
                        size_t count, tcpstate_annotation *annotations);
 
+/* The same where nothing is to be said of them. */
+HOT size_t usual_steps_unsaid(const struct tcpstate_tracker *tracker, const tcpstate_segment *segments,
+                              struct lookup *lookups, size_t count);
+
 /* One of them, of the flow at `place`. */
 bool usual_step(const struct tcpstate_tracker *tracker, const tcpstate_segment *segment, uint32_t place, unsigned x,
                 tcpstate_annotation *annotation);

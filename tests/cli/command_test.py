@@ -10,6 +10,7 @@ import re
 import struct
 import subprocess
 import unittest
+from decimal import Decimal
 
 import frames as f
 from support import COMMAND, HEADER, SAMPLES, CommandTest
@@ -565,6 +566,81 @@ class Conns(CommandTest):
 
     def test_stream(self):
         self.assertEqual([c["stream"] for c in self.conns("--stream", "1", SESSION)], ["1"])
+
+    def table(self, *arguments):
+        """Rows of the table for people, each a list of cells, after a look at whether they stand under their titles."""
+        lines = self.run_command("conns", *arguments)[0].splitlines()
+        cells = [re.split(r" {2,}", line.strip()) for line in lines]
+        for number, title in enumerate(cells[0]):
+            spans = [self.span(line, row, number) for line, row in zip(lines, cells)]
+            ends = [end for _, end in spans]
+            starts = [start for start, _ in spans]
+            self.assertTrue(len(set(ends)) == 1 or len(set(starts)) == 1, (title, lines))
+        gaps = [[len(gap) for gap in re.findall(r" {2,}", line.strip())] for line in lines]
+        self.assertEqual([min(column) for column in zip(*gaps)], [2] * (len(cells[0]) - 1), lines)
+        return cells[1:]
+
+    @staticmethod
+    def span(line, row, number):
+        start = 0
+        for cell in row[: number + 1]:
+            start = line.index(cell, start)
+            end = start + len(cell)
+            found, start = start, end
+        return found, end
+
+    def compare_forms(self, limits, stream, capture):
+        first = self.conns(*limits, capture)[0]
+        self.assertEqual(
+            [row[:7] for row in self.table(*limits, *stream, capture)],
+            [
+                [
+                    "#" + row["stream"],
+                    f"{Decimal(row['first_time']) - Decimal(first['first_time']):.6f}",
+                    f"{Decimal(row['duration']):.6f}",
+                    self.endpoint(row, "client"),
+                    self.endpoint(row, "server"),
+                    row["client_state"],
+                    row["server_state"],
+                ]
+                for row in self.conns(*limits, *stream, capture)
+            ],
+        )
+
+    @staticmethod
+    def endpoint(row, role):
+        address = row[role]
+        return f"[{address}]:{row[role + '_port']}" if ":" in address else f"{address}:{row[role + '_port']}"
+
+    def test_the_table_for_people_has_the_same_rows(self):
+        for capture in sorted(glob.glob(os.path.join(SAMPLES, "*.pcap"))):
+            with self.subTest(capture=os.path.basename(capture)):
+                self.compare_forms([], [], capture)
+        self.compare_forms([], ["--stream", "1"], SESSION)
+
+    def test_rows_are_in_order_whatever_has_ended(self):
+        """Tuples used anew in turn: numbers and places in the engine's table are not in the same order."""
+        packets = []
+        for turn, ports in enumerate(([10001, 2, 3, 4], [3, 10001], [2, 3])):
+            for port in ports:
+                for flags, seq in (f.SYN, 1000 * turn), (f.RST, 1000 * turn + 1):
+                    packets.append(f.ethernet(f.ipv4(f.CLIENT, f.SERVER, f.tcp(f.CLIENT, f.SERVER, port, 80, flags, seq))))
+        capture = self.file("x.pcap", f.pcap(packets, step=700000))
+        for limits in [], ["--max-connections", "2"], ["--max-connections", "1"]:
+            self.assertEqual(len(self.conns(*limits, capture)), 8)
+            for stream in [], ["--stream", "0"], ["--stream", "3"], ["--stream", "7"]:
+                with self.subTest(limits=limits, stream=stream):
+                    self.compare_forms(limits, stream, capture)
+
+    def test_rows_are_in_order_though_places_are_not(self):
+        """What the first one lacks takes a place of its own, which the third one gets."""
+
+        def data(seq):
+            return f.ipv4(f.CLIENT, f.SERVER, f.tcp(f.CLIENT, f.SERVER, 40000, 80, f.PSH | f.ACK, seq, 5001, b"x" * 100))
+
+        packets = f.handshake() + [data(1101), data(1301)] + f.handshake(ports=(40001, 80))
+        packets += [data(1001), data(1201), data(1401)] + f.handshake(ports=(40002, 80))
+        self.compare_forms([], [], self.file("x.pcap", f.pcap([f.ethernet(p) for p in packets])))
 
     def test_text_on_a_terminal_ends_with_the_outcomes(self):
         self.assertIn("3 connections: 2 open, 1 closed", on_terminal("conns", SESSION))

@@ -43,7 +43,27 @@ static tcpstate_segment any_segment(uint32_t *seed, int64_t time_ns)
   return segment;
 }
 
-/* Batches of any length, none and one included, against single segments. */
+static void expect_same_connections(const tcpstate_tracker *left, const tcpstate_tracker *right)
+{
+  tcpstate_connection one = {0};
+  tcpstate_connection other = {0};
+  uint32_t cursor = 0;
+  uint32_t walked = 0;
+  uint32_t stream;
+  uint32_t slot;
+
+  while (tcpstate_slot_next(left, &cursor, &stream, &slot) == TCPSTATE_OK) {
+    assert_int_equal(tcpstate_connection_get(left, stream, slot, &one), TCPSTATE_OK);
+    assert_int_equal(tcpstate_connection_get(right, stream, slot, &other), TCPSTATE_OK);
+    assert_memory_equal(&one, &other, sizeof one);
+    assert_int_equal(tcpstate_connection_next(right, &walked, &other), TCPSTATE_OK);
+    assert_int_equal(other.stream, stream);
+    assert_int_equal(walked, cursor);
+  }
+  assert_int_equal(tcpstate_connection_next(right, &walked, &other), TCPSTATE_ERROR_NOT_FOUND);
+}
+
+/* Batches of any length, none and one included, against single segments, and against those of which nothing is said. */
 static void test_a_batch_is_the_same_as_one_by_one(void **state)
 {
   enum { COUNT = 5000, MOST = 50 };
@@ -51,6 +71,7 @@ static void test_a_batch_is_the_same_as_one_by_one(void **state)
   tcpstate_annotation in_batch[MOST];
   tcpstate_tracker *singly = new_tracker(NULL);
   tcpstate_tracker *batched = new_tracker(NULL);
+  tcpstate_tracker *unsaid = new_tracker(NULL);
   uint32_t seed = 5;
   size_t some;
 
@@ -62,6 +83,7 @@ static void test_a_batch_is_the_same_as_one_by_one(void **state)
     some = next_random(&seed) % MOST;
     some = some > COUNT - done ? COUNT - done : some;
     assert_int_equal(tcpstate_feed_batch(batched, segments + done, some, in_batch), TCPSTATE_OK);
+    assert_int_equal(tcpstate_feed_batch(unsaid, segments + done, some, NULL), TCPSTATE_OK);
     for (size_t i = 0; i < some; i++) {
       tcpstate_annotation alone;
 
@@ -69,6 +91,9 @@ static void test_a_batch_is_the_same_as_one_by_one(void **state)
       assert_memory_equal(&alone, &in_batch[i], sizeof alone);
     }
   }
+  expect_same_connections(singly, batched);
+  expect_same_connections(singly, unsaid);
+  tcpstate_free(unsaid);
   tcpstate_free(singly);
   tcpstate_free(batched);
 }

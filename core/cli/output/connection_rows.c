@@ -2,6 +2,7 @@
 #include "connection_rows.h"
 
 #include "../huge_pages.h"
+#include "../options.h"
 
 #include <stdlib.h>
 
@@ -63,6 +64,16 @@ static bool reach(struct connection_rows *rows, uint32_t stream)
   return true;
 }
 
+/* A place is 0 for a connection that is not to be shown, 1 + the slot of the engine's record, or ENDED + the index of
+ * ours. */
+static const uint32_t ENDED = UINT32_C(1) << 31;
+
+/* Of a stream below `count`. */
+static uint32_t *place_of(const struct connection_rows *rows, size_t stream)
+{
+  return &rows->parts[stream / ROWS_PART].places[stream % ROWS_PART];
+}
+
 static struct connection_frames *frames_of(const struct connection_rows *rows, size_t stream)
 {
   return &rows->parts[stream / ROWS_PART].frames[stream % ROWS_PART];
@@ -76,19 +87,16 @@ static void note_frame(struct connection_frames *frames, const struct packet *pa
   frames->last = packet->frame;
 }
 
-/* It may have ended already: segments are judged in batches, before they come here. */
-static inline void see_first(struct connection_rows *rows, const tcpstate_annotation *annotation)
+static void see(struct connection_rows *rows, uint32_t stream, uint32_t slot)
 {
-  uint32_t stream = annotation->stream;
   uint32_t *place;
 
   if (stream == UINT32_MAX || (stream >= rows->count && !reach(rows, stream))) {
     return;
   }
-  rows->seen = (size_t)stream + 1;
-  place = connection_rows_place(rows, stream);
+  place = place_of(rows, stream);
   if (*place == 0) {
-    *place = 1 + annotation->slot;
+    *place = 1 + slot;
   }
 }
 
@@ -96,36 +104,31 @@ void connection_rows_packet(struct connection_rows *rows, const struct packet *p
 {
   uint32_t stream = packet->annotation->stream;
 
-  if (stream >= rows->seen) { /* connections are numbered in the order in which they begin */
-    see_first(rows, packet->annotation);
-  }
-  if (!rows->without_frames && stream < rows->count) {
+  see(rows, stream, packet->annotation->slot);
+  if (stream < rows->count) {
     note_frame(frames_of(rows, stream), packet);
-  }
-}
-
-/* Where frames do not count, nothing has to be done but for the first packet of each. */
-static void see_firsts(struct connection_rows *rows, const struct packets *packets)
-{
-  const tcpstate_annotation *const end = packets->annotations + packets->count;
-
-  for (const tcpstate_annotation *at = packets->annotations; at < end; at++) {
-    if (at->stream >= rows->seen) {
-      see_first(rows, at);
-    }
   }
 }
 
 void connection_rows_packets(struct connection_rows *rows, const struct packets *packets)
 {
-  if (rows->without_frames) {
-    see_firsts(rows, packets);
-    return;
-  }
   for (size_t i = 0; i < packets->count; i++) {
     const struct packet packet = {packets->frames[i], &packets->segments[i], &packets->annotations[i]};
 
     connection_rows_packet(rows, &packet);
+  }
+}
+
+void connection_rows_collect(struct connection_rows *rows, const struct options *options)
+{
+  uint32_t cursor = 0;
+  uint32_t stream;
+  uint32_t slot;
+
+  while (tcpstate_slot_next(rows->tracker, &cursor, &stream, &slot) == TCPSTATE_OK) {
+    if (!options->has_stream || stream == options->stream) {
+      see(rows, stream, slot);
+    }
   }
 }
 
@@ -152,17 +155,17 @@ void connection_rows_end(struct connection_rows *rows, const tcpstate_connection
 
   if (ended != NULL) {
     *ended = *connection;
-    *connection_rows_place(rows, stream) = CONNECTION_ENDED | (rows->ended_count - 1);
+    *place_of(rows, stream) = ENDED | (rows->ended_count - 1);
   }
 }
 
 const tcpstate_connection *connection_rows_record(const struct connection_rows *rows, size_t stream,
                                                   tcpstate_connection *room)
 {
-  uint32_t place = *connection_rows_place(rows, stream);
+  uint32_t place = *place_of(rows, stream);
 
-  if (place & CONNECTION_ENDED) {
-    return &rows->ended[place & ~CONNECTION_ENDED];
+  if (place & ENDED) {
+    return &rows->ended[place & ~ENDED];
   }
   return place != 0 && tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, room) == TCPSTATE_OK ? room
                                                                                                                 : NULL;
@@ -170,7 +173,7 @@ const tcpstate_connection *connection_rows_record(const struct connection_rows *
 
 bool connection_rows_get(const struct connection_rows *rows, size_t stream, struct connection_row *row)
 {
-  uint32_t place = stream < rows->count ? *connection_rows_place(rows, stream) : 0;
+  uint32_t place = stream < rows->count ? *place_of(rows, stream) : 0;
 
   if (place == 0) {
     return false; /* --stream leaves it out */
@@ -182,8 +185,8 @@ bool connection_rows_get(const struct connection_rows *rows, size_t stream, stru
     row->last_frame = frames->last;
     row->has_time = row->first_frame != 0 && !(frames->first & NO_TIME);
   }
-  if (place & CONNECTION_ENDED) {
-    row->connection = rows->ended[place & ~CONNECTION_ENDED];
+  if (place & ENDED) {
+    row->connection = rows->ended[place & ~ENDED];
     return true;
   }
   return tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, &row->connection) == TCPSTATE_OK;

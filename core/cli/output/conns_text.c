@@ -3,6 +3,7 @@
  * conns for people: one line a connection, and on a terminal how many ended in which way.
  */
 #include "../huge_pages.h"
+#include "../options.h"
 #include "connection_line.h"
 #include "connection_rows.h"
 #include "style.h"
@@ -11,6 +12,9 @@ struct conns {
   struct writer_context context;
   struct connection_rows rows;
   struct line_form form;
+  bool is_in_order; /* all connections are kept, in the order of their numbers */
+  int64_t start_ns; /* of the first connection, if it has ended: */
+  bool knows_start;
 };
 
 static void *begin(const struct writer_context *context)
@@ -25,49 +29,70 @@ static void *begin(const struct writer_context *context)
   return self;
 }
 
-static void packet(void *state, const struct packet *packet)
+static bool is_shown(const struct conns *self, uint32_t stream)
 {
-  struct conns *self = state;
-
-  connection_rows_packet(&self->rows, packet);
-}
-
-static void packets(void *state, const struct packets *packets)
-{
-  struct conns *self = state;
-
-  connection_rows_packets(&self->rows, packets);
+  return !self->context.options->has_stream || stream == self->context.options->stream;
 }
 
 static void connection_end(void *state, const tcpstate_connection *connection)
 {
   struct conns *self = state;
 
-  connection_rows_end(&self->rows, connection);
+  if (connection->stream == 0) {
+    self->start_ns = connection->first_time_ns;
+    self->knows_start = true;
+  }
+  if (is_shown(self, connection->stream)) {
+    connection_rows_end(&self->rows, connection);
+  }
 }
 
-/* As much of it as the form wants; NULL if there is none. */
-static inline const tcpstate_connection *look_at(const struct conns *self, size_t stream, tcpstate_connection *room)
+/* As much of it as the form wants. */
+static inline void look_at(const struct conns *self, uint32_t stream, uint32_t slot, tcpstate_connection *connection)
 {
-  const tcpstate_connection *connection = connection_rows_peek(&self->rows, stream, room);
-
-  return connection == NULL || line_is_known(&self->form, connection)
-             ? connection
-             : connection_rows_record(&self->rows, stream, room);
+  tcpstate_connection_peek(self->context.tracker, stream, slot, connection);
+  if (!line_is_known(&self->form, connection)) {
+    tcpstate_connection_get(self->context.tracker, stream, slot, connection);
+  }
 }
 
-static void measure(struct conns *self)
+/* When the first connection began, shown or not. */
+static int64_t start_of(const struct conns *self)
 {
-  tcpstate_connection room;
-  const tcpstate_connection *first = self->rows.count > 0 ? look_at(self, 0, &room) : NULL;
+  tcpstate_connection first = {.first_time_ns = self->start_ns};
+  uint32_t cursor = 0;
+  uint32_t stream;
+  uint32_t slot;
 
-  line_form_prepare(&self->form, first != NULL ? first->first_time_ns : 0);
-  for (size_t i = 0; i < self->rows.count; i++) {
-    const tcpstate_connection *connection = look_at(self, i, &room);
-
-    if (connection != NULL) {
-      line_measure(&self->form, connection);
+  while (!self->knows_start && tcpstate_slot_next(self->context.tracker, &cursor, &stream, &slot) == TCPSTATE_OK) {
+    if (stream == 0) {
+      tcpstate_connection_get(self->context.tracker, stream, slot, &first);
+      break;
     }
+  }
+  return first.first_time_ns;
+}
+
+/* In the order in which they are kept: nothing has to be searched for. */
+TOGETHER static void measure(struct conns *self)
+{
+  uint32_t expected = 0;
+  uint32_t cursor = 0;
+  uint32_t stream;
+  uint32_t slot;
+  tcpstate_connection connection;
+
+  line_form_prepare(&self->form, start_of(self));
+  self->is_in_order = self->rows.ended_count == 0 && !self->context.options->has_stream;
+  while (tcpstate_slot_next(self->context.tracker, &cursor, &stream, &slot) == TCPSTATE_OK) {
+    self->is_in_order = self->is_in_order && stream == expected++;
+    if (is_shown(self, stream)) {
+      look_at(self, stream, slot, &connection);
+      line_measure(&self->form, &connection);
+    }
+  }
+  for (uint32_t i = 0; i < self->rows.ended_count; i++) {
+    line_measure(&self->form, &self->rows.ended[i]);
   }
   line_form_measured(&self->form);
 }
@@ -132,12 +157,26 @@ static void put_total(const struct conns *self)
   put_char(self->context.output, '\n');
 }
 
-static void put_lines(struct conns *self)
+TOGETHER static void put_in_order(struct conns *self)
+{
+  uint32_t cursor = 0;
+  uint32_t stream;
+  uint32_t slot;
+  tcpstate_connection connection;
+
+  while (tcpstate_slot_next(self->context.tracker, &cursor, &stream, &slot) == TCPSTATE_OK) {
+    look_at(self, stream, slot, &connection);
+    put_line(self, &connection);
+  }
+}
+
+static void put_by_number(struct conns *self)
 {
   tcpstate_connection room;
 
+  connection_rows_collect(&self->rows, self->context.options);
   for (size_t i = 0; i < self->rows.count; i++) {
-    const tcpstate_connection *connection = look_at(self, i, &room);
+    const tcpstate_connection *connection = connection_rows_record(&self->rows, i, &room);
 
     if (connection != NULL) {
       put_line(self, connection);
@@ -152,7 +191,11 @@ static void put_table(struct conns *self)
   measure(self);
   output_took(output, line_write_titles(&self->form, output_room(output, LINE_MOST)));
   put_char(output, '\n');
-  put_lines(self);
+  if (self->is_in_order) {
+    put_in_order(self);
+  } else {
+    put_by_number(self);
+  }
   if (self->context.terminal) {
     put_total(self);
   }
@@ -168,5 +211,4 @@ static void end(void *state)
   huge_pages_put(self, sizeof *self);
 }
 
-const struct writer conns_text = {
-    .begin = begin, .packet = packet, .packets = packets, .connection_end = connection_end, .end = end, .at_end = true};
+const struct writer conns_text = {.begin = begin, .connection_end = connection_end, .end = end, .at_end = true};

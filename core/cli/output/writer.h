@@ -41,7 +41,8 @@ struct packets {
 struct writer {
   /* The writer's state, handed to the other functions. NULL: no memory. Prints what comes first. */
   void *(*begin)(const struct writer_context *context);
-  /* Packets of --stream only, if that is given. */
+  /* Packets of --stream only, if that is given. NULL: it is about connections only; nothing is said of packets, and
+   * which connections are shown is up to the writer. */
   void (*packet)(void *self, const struct packet *packet);
   /* The same for many at once, where that is less work. May be NULL. */
   void (*packets)(void *self, const struct packets *packets);

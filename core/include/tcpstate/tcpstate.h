@@ -424,8 +424,9 @@ TCPSTATE_API void tcpstate_free(tcpstate_tracker *tracker);
 TCPSTATE_API int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment,
                                tcpstate_annotation *annotation);
 
-/* The same for `count` segments in order, faster: table lines are fetched ahead. Returns the first error met, after
- * all have been judged. */
+/* The same for `count` segments in order, faster: table lines are fetched ahead. `annotations` has room for as many, or
+ * is NULL: nothing is said of them then, for those who want to know the connections only, which is faster still.
+ * Returns the first error met, after all have been judged. */
 TCPSTATE_API int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
                                      tcpstate_annotation *annotations);
 
@@ -449,6 +450,10 @@ TCPSTATE_API int tcpstate_connection_peek(const tcpstate_tracker *tracker, uint3
 /* Walks the connections that are kept, in no particular order: start with *cursor = 0, call until NOT_FOUND. */
 TCPSTATE_API int tcpstate_connection_next(const tcpstate_tracker *tracker, uint32_t *cursor,
                                           tcpstate_connection *connection);
+
+/* The same walk, which tells only where each of them is, for tcpstate_connection_get. */
+TCPSTATE_API int tcpstate_slot_next(const tcpstate_tracker *tracker, uint32_t *cursor, uint32_t *stream,
+                                    uint32_t *slot);
 
 typedef struct tcpstate_statistics {
   uint64_t segments;    /* fed so far */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "output/connection_rows.h"
 
+#include "options.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -121,47 +123,80 @@ static void the_first_packet_tells_whether_there_are_times(void **state)
   connection_rows_free(&rows);
 }
 
-static void rows_without_frames_have_the_record(void **state)
+/* Three connections, of ports 4000 to 4002; `last` is what is said of the last one. */
+static tcpstate_tracker *three_connections(tcpstate_segment *segment, tcpstate_annotation *last)
 {
+  tcpstate_tracker *tracker;
+
+  *segment = (tcpstate_segment){.src = {192, 0, 2, 1},
+                                .dst = {192, 0, 2, 2},
+                                .src_port = 3999,
+                                .dst_port = 80,
+                                .flags = TCPSTATE_SYN,
+                                .ip_version = 4};
+  assert_int_equal(tcpstate_new(&tracker, NULL), TCPSTATE_OK);
+  for (unsigned i = 0; i < 3; i++) {
+    segment->src_port++;
+    assert_int_equal(tcpstate_feed(tracker, segment, last), TCPSTATE_OK);
+  }
+  return tracker;
+}
+
+static void rows_without_frames_are_collected(void **state)
+{
+  struct options options = {.has_stream = false};
+  tcpstate_segment segment;
+  tcpstate_annotation annotation;
+  tcpstate_tracker *tracker = three_connections(&segment, &annotation);
   struct connection_rows rows;
   struct connection_row row;
 
   (void)state;
-  connection_rows_begin(&rows, NULL);
+  connection_rows_begin(&rows, tracker);
   rows.without_frames = true;
-  see(&rows, 1, 1, 9, 0);
-  give_up(&rows, 1, 11);
+  give_up(&rows, 1, 11); /* before the others are seen */
+  connection_rows_collect(&rows, &options);
+  assert_int_equal(rows.count, 3);
+  for (uint16_t stream = 0; stream < 3; stream++) {
+    assert_true(connection_rows_get(&rows, stream, &row));
+    assert_int_equal(row.connection.port[0], stream == 1 ? 11 : 4000 + stream);
+  }
+  connection_rows_free(&rows);
+  tcpstate_free(tracker);
+}
+
+static void one_may_be_asked_for(void **state)
+{
+  struct options options = {.has_stream = true, .stream = 1};
+  tcpstate_segment segment;
+  tcpstate_annotation annotation;
+  tcpstate_tracker *tracker = three_connections(&segment, &annotation);
+  struct connection_rows rows;
+  struct connection_row row;
+
+  (void)state;
+  connection_rows_begin(&rows, tracker);
+  rows.without_frames = true;
+  connection_rows_collect(&rows, &options);
   assert_true(connection_rows_get(&rows, 1, &row));
-  assert_int_equal(row.connection.port[0], 11);
-  assert_false(connection_rows_get(&rows, 0, &row));
+  assert_int_equal(row.connection.port[0], 4001);
   expect_record(&rows, &row.connection);
   connection_rows_free(&rows);
+  tcpstate_free(tracker);
 }
 
 /* The engine's record is asked for by the slot of the connection's packets. */
 static void a_living_connection_is_the_engines(void **state)
 {
-  const tcpstate_segment syn = {.src = {192, 0, 2, 1},
-                                .dst = {192, 0, 2, 2},
-                                .src_port = 4000,
-                                .dst_port = 80,
-                                .flags = TCPSTATE_SYN,
-                                .ip_version = 4};
+  tcpstate_segment segment;
   tcpstate_annotation annotation;
-  tcpstate_tracker *tracker;
+  tcpstate_tracker *tracker = three_connections(&segment, &annotation);
   struct connection_rows rows;
   struct connection_row row;
 
   (void)state;
-  assert_int_equal(tcpstate_new(&tracker, NULL), TCPSTATE_OK);
-  for (uint16_t port = 0; port < 3; port++) {
-    tcpstate_segment other = syn;
-
-    other.src_port = (uint16_t)(syn.src_port + port);
-    assert_int_equal(tcpstate_feed(tracker, &other, &annotation), TCPSTATE_OK);
-  }
   connection_rows_begin(&rows, tracker);
-  connection_rows_packet(&rows, &(struct packet){3, &syn, &annotation});
+  connection_rows_packet(&rows, &(struct packet){3, &segment, &annotation});
   assert_false(connection_rows_get(&rows, 0, &row));
   assert_true(connection_rows_get(&rows, 2, &row));
   assert_int_equal(row.connection.port[0], 4002);
@@ -177,7 +212,8 @@ int main(void)
       cmocka_unit_test(a_connection_may_end_before_its_packets_are_seen),
       cmocka_unit_test(what_was_left_out_has_no_row),
       cmocka_unit_test(the_first_packet_tells_whether_there_are_times),
-      cmocka_unit_test(rows_without_frames_have_the_record),
+      cmocka_unit_test(rows_without_frames_are_collected),
+      cmocka_unit_test(one_may_be_asked_for),
       cmocka_unit_test(a_living_connection_is_the_engines),
   };
 
