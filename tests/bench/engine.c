@@ -1,114 +1,65 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
- * engine FILE [ROUNDS]: the engine alone, on segments that are parsed and in memory, with memory that an untimed round
- * has touched before: what a first touch costs is the machine's, and is in the figures of whole processes. Prints
- * nanoseconds a segment (the median of the rounds, each with a new tracker) and bytes a connection. */
-#include "../../core/cli/huge_pages.h"
-#include "segments.h"
+ * engine FILE [ROUNDS]: the engine alone, on segments that are parsed and in memory. Prints nanoseconds a segment (the
+ * median of the rounds, each with a new tracker) and bytes a connection. */
+#include "rounds.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
-enum { BATCH = 1024, MOST_ROUNDS = 99 };
+enum { BATCH = 1024 };
 
-static int64_t now_ns(void)
-{
-  struct timespec time;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
-/* A block that was released, for the next of its size. */
-struct kept {
-  struct kept *next;
-  size_t size;
+struct engine {
+  struct segments segments;
+  tcpstate_statistics statistics;
 };
 
 static void *allocate(void *user, size_t size)
 {
-  for (struct kept **at = user; *at; at = &(*at)->next) {
-    if ((*at)->size == size) {
-      struct kept *kept = *at;
-      *at = kept->next;
-      return kept;
-    }
-  }
-  return huge_pages_get(size < sizeof(struct kept) ? sizeof(struct kept) : size); /* as in the command */
+  (void)user;
+  return rounds_get(size);
 }
 
 static void release(void *user, void *memory, size_t size)
 {
-  struct kept **first = user;
-  struct kept *kept = memory;
-  *kept = (struct kept){*first, size};
-  *first = kept;
+  (void)user;
+  rounds_put(memory, size);
 }
 
-static bool run(const struct segments *segments, double *ns, tcpstate_statistics *statistics)
+static double run(void *user)
 {
-  static struct kept *kept;
+  struct engine *engine = user;
+  const struct segments *segments = &engine->segments;
   tcpstate_annotation annotations[BATCH];
   tcpstate_settings settings;
   tcpstate_tracker *tracker;
   tcpstate_settings_init(&settings);
-  settings.allocator = (tcpstate_allocator){allocate, release, &kept};
+  settings.allocator = (tcpstate_allocator){allocate, release, NULL};
   if (tcpstate_new(&tracker, &settings) != TCPSTATE_OK) {
-    return false;
+    return -1;
   }
-  int64_t start = now_ns();
+  int64_t start = rounds_now();
   for (size_t done = 0; done < segments->count; done += BATCH) {
     size_t left = segments->count - done;
     tcpstate_feed_batch(tracker, segments->at + done, left < BATCH ? left : BATCH, annotations);
   }
-  *ns = (double)(now_ns() - start) / (double)segments->count;
-  tcpstate_statistics_get(tracker, statistics);
+  double ns = (double)(rounds_now() - start) / (double)segments->count;
+  tcpstate_statistics_get(tracker, &engine->statistics);
   tcpstate_free(tracker);
-  return true;
-}
-
-/* As in the command, where a batch of them is in the cache. */
-static bool move_to_huge_pages(struct segments *segments)
-{
-  size_t size = segments->count * sizeof *segments->at;
-  tcpstate_segment *at = huge_pages_get(size);
-  if (at) {
-    memcpy(at, segments->at, size);
-    free(segments->at);
-    segments->at = at;
-  }
-  return at != NULL;
-}
-
-static int compare(const void *left, const void *right)
-{
-  double a = *(const double *)left;
-  double b = *(const double *)right;
-  return (a > b) - (a < b);
+  return ns;
 }
 
 int main(int count, char **arguments)
 {
-  struct segments segments = {NULL, 0, 0};
-  tcpstate_statistics statistics = {0};
-  double ns[MOST_ROUNDS];
-  size_t rounds = count > 2 ? strtoul(arguments[2], NULL, 10) : 5;
-  if (count < 2 || rounds < 1 || rounds > MOST_ROUNDS || !segments_load(&segments, arguments[1]) ||
-      segments.count == 0 || !move_to_huge_pages(&segments)) {
-    fprintf(stderr, "usage: engine FILE [ROUNDS]\n");
+  struct engine engine;
+  size_t rounds;
+  if (!rounds_open(count, arguments, &engine.segments, &rounds)) {
     return 1;
   }
-  bool done = run(&segments, &ns[0], &statistics);
-  for (size_t i = 0; done && i < rounds; i++) {
-    done = run(&segments, &ns[i], &statistics);
-  }
-  if (!done) {
+  double ns = rounds_median(rounds, run, &engine);
+  if (ns < 0) {
     return 1;
   }
-  qsort(ns, rounds, sizeof *ns, compare);
-  printf("%zu segments, %" PRIu64 " connections, %.1f ns a segment, %.1f bytes a connection\n", segments.count,
-         statistics.connections, ns[rounds / 2], (double)statistics.memory / (double)statistics.kept);
-  huge_pages_put(segments.at, segments.count * sizeof *segments.at);
+  printf("%zu segments, %" PRIu64 " connections, %.1f ns a segment, %.1f bytes a connection\n", engine.segments.count,
+         engine.statistics.connections, ns, (double)engine.statistics.memory / (double)engine.statistics.kept);
   return 0;
 }
