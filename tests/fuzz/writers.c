@@ -67,7 +67,9 @@ static void feed_all(tcpstate_tracker *tracker, const struct ends *ends, const u
       memcpy(segment.src, data, RECORD_SIZE);
       segment.ip_version = 6;
     }
-    if (tcpstate_feed(tracker, &segment, &annotation) == TCPSTATE_OK) {
+    if (ends->writer->packet == NULL) {
+      FUZZ_CHECK(tcpstate_feed_batch(tracker, &segment, 1, NULL) == TCPSTATE_OK);
+    } else if (tcpstate_feed(tracker, &segment, &annotation) == TCPSTATE_OK) {
       const struct packet packet = {i + 1, &segment, &annotation};
 
       ends->writer->packet(ends->state, &packet);
