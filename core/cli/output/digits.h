@@ -61,17 +61,20 @@ static inline char *four_digits_write(char *at, uint32_t number)
   return at + 4 - zeros;
 }
 
-/* Below 100000000. The last digit stands even if it is zero. */
-static inline char *small_digits_write(char *at, uint32_t number)
+/* Below 100000000, without a branch. The last digit stands even if it is zero. */
+static inline char *plain_digits_write(char *at, uint32_t number)
 {
-  if (number < 10000) {
-    return four_digits_write(at, number);
-  }
   uint64_t digits = eight_digits(number);
-  unsigned zeros = (unsigned)__builtin_ctzll(digits) / 8;
+  unsigned zeros = (unsigned)__builtin_ctzll(digits | UINT64_C(1) << 56) / 8;
 
   eight_bytes_write(at, (digits + UINT64_C(0x3030303030303030)) >> 8 * zeros);
   return at + 8 - zeros;
+}
+
+/* The same, where small numbers come often. */
+static inline char *small_digits_write(char *at, uint32_t number)
+{
+  return number < 10000 ? four_digits_write(at, number) : plain_digits_write(at, number);
 }
 
 static inline char *digits_write(char *at, uint64_t number)

@@ -76,6 +76,12 @@ static char *write_address(struct row_form *form, char *at, unsigned ip_version,
   return octets_write(&form->octets, at, address);
 }
 
+/* Nobody can foresee which of them is that of the client, and a long one. */
+static char *write_port(char *at, uint16_t port)
+{
+  return plain_digits_write(at, port);
+}
+
 /* Only what packet_column_is_present() says is there. */
 static char *write_optional(const struct row_form *form, char *at, enum packet_column column, bool present)
 {
@@ -93,9 +99,9 @@ char *row_write(struct row_form *form, const struct packet *packet, char *at)
   at = write_optional(form, at, PACKET_TIME_EPOCH, has_time);
   at = has_time ? write_time(form, at, segment->time_ns) : at;
   at = write_address(form, write_piece(at, &form->before[PACKET_SRC]), segment->ip_version, segment->src);
-  at = digits_write(write_piece(at, &form->before[PACKET_SRC_PORT]), segment->src_port);
+  at = write_port(write_piece(at, &form->before[PACKET_SRC_PORT]), segment->src_port);
   at = write_address(form, write_piece(at, &form->before[PACKET_DST]), segment->ip_version, segment->dst);
-  at = digits_write(write_piece(at, &form->before[PACKET_DST_PORT]), segment->dst_port);
+  at = write_port(write_piece(at, &form->before[PACKET_DST_PORT]), segment->dst_port);
   at = write_piece(write_piece(at, &form->before[PACKET_FLAGS]), &form->flags[segment->flags]);
   at = digits_write(write_piece(at, &form->before[PACKET_SEQ]), segment->seq);
   at = write_optional(form, at, PACKET_ACK, has_ack);
