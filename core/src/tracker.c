@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * START HERE. tcpstate_feed: find the flow, judge the segment, annotate. */
+#include "ahead.h"
 #include "annotate.h"
 #include "clock.h"
 #include "connection.h"
 #include "eviction.h"
-#include "flow_key.h"
 #include "history.h"
 #include "listeners.h"
 #include "look.h"
@@ -16,8 +16,6 @@
 #include "tangle.h"
 #include "usual_step.h"
 #include <string.h>
-
-enum { BATCH = 64 };
 
 static const int64_t LONG_SILENCE_NS = INT64_C(1800) * 1000000000; /* well below the wrap of the 32-bit microseconds */
 
@@ -434,96 +432,6 @@ int tcpstate_feed(tcpstate_tracker *tracker, const tcpstate_segment *segment, tc
   return feed_other(tracker, segment, &lookup, annotation);
 }
 
-/* What is fetched ahead for a batch. Which segments are IPv6, and whose first group is full of others, nobody can
- * foresee: they are put on lists, without a branch. */
-struct ahead {
-  const void *lines[2 * BATCH];
-  uint8_t ipv6[BATCH];
-  size_t ipv6_count;
-  uint8_t further[BATCH];
-  size_t further_count;
-};
-
-/* One right after the other: where lines lie in many pages, the processor finds several of these at once, but only if
- * there is little to do in between. */
-static ALWAYS_INLINE void fetch_lines(const struct ahead *ahead, size_t count)
-{
-  for (size_t i = 0; i < count; i++) {
-    PREFETCH(ahead->lines[i]);
-  }
-}
-
-static ALWAYS_INLINE void fetch_homes(const struct flow_table *table, size_t count, const struct lookup *lookups)
-{
-  for (size_t i = 0; i < count; i++) {
-    PREFETCH(flow_table_home(table, &lookups[i]));
-  }
-}
-
-/* `next`: the segments of the next batch, if there is one. */
-static ALWAYS_INLINE void make_keys(struct flow_table *table, const tcpstate_segment *segments, size_t count,
-                                    const tcpstate_segment *next, struct lookup *lookups, struct ahead *ahead)
-{
-  size_t ipv6_count = 0;
-  for (size_t i = 0; i < count; i++) {
-    PREFETCH(&next[i]);
-    PREFETCH((const char *)&next[i] + 64);
-    flow_key_make(table, &segments[i], &lookups[i]);
-    ahead->ipv6[ipv6_count] = (uint8_t)i;
-    ipv6_count += lookups[i].ipv6 != 0;
-  }
-  ahead->ipv6_count = ipv6_count;
-}
-
-static ALWAYS_INLINE void look_up(const struct flow_table *table, size_t count, struct lookup *lookups,
-                                  struct ahead *ahead)
-{
-  size_t further_count = 0;
-  for (size_t i = 0; i < count; i++) {
-    ahead->further[further_count] = (uint8_t)i;
-    further_count += flow_table_look_ahead(table, &lookups[i], &ahead->lines[2 * i]);
-  }
-  fetch_lines(ahead, 2 * count);
-  ahead->further_count = further_count;
-}
-
-static ALWAYS_INLINE void look_up_further(const struct flow_table *table, struct lookup *lookups, struct ahead *ahead)
-{
-  size_t line_count = 0;
-  for (size_t i = 0; i < ahead->further_count; i++) {
-    line_count += flow_table_look_further(table, &lookups[ahead->further[i]], &ahead->lines[line_count]);
-  }
-  fetch_lines(ahead, line_count);
-}
-
-static ALWAYS_INLINE void find_pairs(const struct flow_table *table, struct lookup *lookups, struct ahead *ahead)
-{
-  for (size_t i = 0; i < ahead->ipv6_count; i++) {
-    ahead->lines[i] = flow_table_pair_line(table, &lookups[ahead->ipv6[i]]);
-  }
-  fetch_lines(ahead, ahead->ipv6_count);
-}
-
-/* Each for all segments of a batch before the next: what one fetches the next one reads. */
-static void look_ahead(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count, size_t left,
-                       struct lookup lookups[BATCH])
-{
-  struct flow_table *table = &tracker->table;
-  const tcpstate_segment *next = left - count < BATCH ? segments : segments + BATCH;
-  struct ahead ahead;
-  make_keys(table, segments, count, next, lookups, &ahead);
-  fetch_homes(table, count, lookups);
-  look_up(table, count, lookups, &ahead);
-  look_up_further(table, lookups, &ahead);
-  find_pairs(table, lookups, &ahead);
-  for (size_t i = 0; i < count; i++) {
-    usual_step_prefetch(&table->postures, &lookups[i]);
-  }
-  for (size_t i = 0; i < ahead.ipv6_count; i++) {
-    flow_table_confirm_pair(table, &lookups[ahead.ipv6[i]]);
-  }
-}
-
 /* `annotations`: NULL if nothing is to be said. */
 static ALWAYS_INLINE int feed_some(tcpstate_tracker *tracker, const tcpstate_segment *segments, size_t count,
                                    struct lookup lookups[BATCH], tcpstate_annotation *annotations)
@@ -557,7 +465,7 @@ int tcpstate_feed_batch(tcpstate_tracker *tracker, const tcpstate_segment *segme
   tracker->segments += count;
   for (size_t done = 0; done < count; done += BATCH) {
     size_t some = count - done < BATCH ? count - done : BATCH;
-    look_ahead(tracker, segments + done, some, count - done, lookups);
+    look_ahead(&tracker->table, segments + done, some, count - done, lookups);
     int error = feed_some(tracker, segments + done, some, lookups, annotations ? annotations + done : NULL);
     result = result == TCPSTATE_OK ? error : result;
   }

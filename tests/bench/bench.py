@@ -4,8 +4,8 @@
 
 Measures what tcpstate costs beside a bare libpcap loop over the same file and prints a Markdown table. BUILD is a build
 folder with CMAKE_BUILD_TYPE=Release and TCPSTATE_TESTS=ON. Every figure is the median of paired runs: the loop first,
-then the program, in CPU time (user and system) of the whole process; times depend on the machine, the ratio hardly
-does. --peers adds other programs that are installed, on some of the
+then the program, in CPU time (user and system) of the whole process; times depend on the machine, the ratio does less.
+--peers adds other programs that are installed, on some of the
 sets. --curve draws the cost over the length of the capture and the
 number of connections, over captures of at most N packets (10^8, the default, takes a quarter of an hour and 4 GB)."""
 import argparse
