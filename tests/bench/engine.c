@@ -61,5 +61,6 @@ int main(int count, char **arguments)
   }
   printf("%zu segments, %" PRIu64 " connections, %.1f ns a segment, %.1f bytes a connection\n", engine.segments.count,
          engine.statistics.connections, ns, (double)engine.statistics.memory / (double)engine.statistics.kept);
+  rounds_close(&engine.segments);
   return 0;
 }

@@ -188,5 +188,6 @@ int main(int count, char **arguments)
     return 1;
   }
   printf("%zu segments, %u connections, %.1f ns a segment\n", table.segments.count, table.used, ns);
+  rounds_close(&table.segments);
   return 0;
 }

@@ -40,6 +40,11 @@ bool rounds_open(int count, char **arguments, struct segments *segments, size_t 
   return true;
 }
 
+void rounds_close(struct segments *segments)
+{
+  huge_pages_put(segments->at, segments->count * sizeof *segments->at);
+}
+
 static int compare(const void *left, const void *right)
 {
   double a = *(const double *)left;

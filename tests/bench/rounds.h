@@ -15,6 +15,7 @@ int64_t rounds_now(void);
  * pages: as in the command, where a batch of them is in the cache. False, and it is said how it is called: neither can
  * be had. */
 bool rounds_open(int count, char **arguments, struct segments *segments, size_t *rounds);
+void rounds_close(struct segments *segments);
 
 /* The median of what `round` says, or less than 0 if one of them fails. */
 double rounds_median(size_t rounds, double (*round)(void *user), void *user);
