@@ -54,6 +54,12 @@ enum options_result {
   OPTIONS_NO_FILE /* said too: the word is neither a file nor a command */
 };
 
+/* Is this connection to be shown? */
+static inline bool options_ask_for(const struct options *options, uint32_t stream)
+{
+  return !options->has_stream || stream == options->stream;
+}
+
 /* The strings of `arguments` are kept, not copied. */
 enum options_result options_read(struct options *options, int count, char **arguments);
 

@@ -51,7 +51,7 @@ static bool write_rows(void *user, const struct batch *batch)
   for (size_t i = 0; i < batch->count; i++) {
     const struct packet packet = {batch->frames[i], &batch->segments[i], &batch->annotations[i]};
 
-    if (!pipeline->options->has_stream || packet.annotation->stream == pipeline->options->stream) {
+    if (options_ask_for(pipeline->options, packet.annotation->stream)) {
       pipeline->writer->packet(pipeline->writer_state, &packet);
     }
   }
@@ -192,9 +192,9 @@ static void connection_end(void *user, const tcpstate_connection *connection)
 {
   struct pipeline *pipeline = user;
   const struct writer *writer = pipeline->writer;
-  const bool is_asked_for = !pipeline->options->has_stream || connection->stream == pipeline->options->stream;
 
-  if (writer->connection_end != NULL && (is_asked_for || writer->packet == NULL)) {
+  if (writer->connection_end != NULL &&
+      (writer->packet == NULL || options_ask_for(pipeline->options, connection->stream))) {
     writer->connection_end(pipeline->writer_state, connection);
   }
 }

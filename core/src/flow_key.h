@@ -113,7 +113,7 @@ static ALWAYS_INLINE uint32_t key_ipv6(const struct tuple_key *key, const tcpsta
   return hash_ipv6(key, &halves, take_ports(segment, turned, lookup), domain);
 }
 
-/* flow_table_key(), for whoever has many to make. */
+/* flow_table_key() but for `likely`, for whoever has many to make. */
 static ALWAYS_INLINE void flow_key_make(struct flow_table *table, const tcpstate_segment *segment,
                                         struct lookup *lookup)
 {

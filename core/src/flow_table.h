@@ -61,7 +61,7 @@ struct flow_table {
   struct slot_group *groups;
   uint32_t group_count;
   uint32_t slot_used;
-  uint32_t slot_most; /* with more, the index grows */
+  uint32_t slot_most; /* no more than that: then the index grows */
   uint32_t kept;
   uint32_t hand;  /* eviction looks on from here */
   uint32_t spent; /* looks that eviction has taken beyond its candidates */

@@ -55,12 +55,12 @@ static int compare(const void *left, const void *right)
 double rounds_median(size_t rounds, double (*round)(void *user), void *user)
 {
   double said[MOST_ROUNDS];
-  double failed = round(user);
-  for (size_t i = 0; failed >= 0 && i < rounds; i++) {
-    failed = said[i] = round(user);
+  double last = round(user);
+  for (size_t i = 0; last >= 0 && i < rounds; i++) {
+    last = said[i] = round(user);
   }
-  if (failed < 0) {
-    return failed;
+  if (last < 0) {
+    return last;
   }
   qsort(said, rounds, sizeof *said, compare);
   return said[rounds / 2];

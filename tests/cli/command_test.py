@@ -571,23 +571,20 @@ class Conns(CommandTest):
         """Rows of the table for people, each a list of cells, after a look at whether they stand under their titles."""
         lines = self.run_command("conns", *arguments)[0].splitlines()
         cells = [re.split(r" {2,}", line.strip()) for line in lines]
-        for number, title in enumerate(cells[0]):
-            spans = [self.span(line, row, number) for line, row in zip(lines, cells)]
-            ends = [end for _, end in spans]
-            starts = [start for start, _ in spans]
+        for title, spans in zip(cells[0], zip(*map(self.spans, lines, cells))):
+            starts, ends = zip(*spans)
             self.assertTrue(len(set(ends)) == 1 or len(set(starts)) == 1, (title, lines))
         gaps = [[len(gap) for gap in re.findall(r" {2,}", line.strip())] for line in lines]
         self.assertEqual([min(column) for column in zip(*gaps)], [2] * (len(cells[0]) - 1), lines)
         return cells[1:]
 
     @staticmethod
-    def span(line, row, number):
-        start = 0
-        for cell in row[: number + 1]:
-            start = line.index(cell, start)
+    def spans(line, row):
+        end = 0
+        for cell in row:
+            start = line.index(cell, end)
             end = start + len(cell)
-            found, start = start, end
-        return found, end
+            yield start, end
 
     def compare_forms(self, limits, stream, capture):
         first = self.conns(*limits, capture)[0]

@@ -266,7 +266,7 @@ void print_account(const struct comparison *comparison, struct output *output, b
     account_line(&account, 0, ACCOUNT_NOTHING, &(const struct values){0});
   }
   for (uint32_t i = 0; i < comparison->summary.connections && !output_is_broken(output); i++) {
-    if (!options->has_stream || options->stream == i) {
+    if (options_ask_for(options, i)) {
       tell_connection(&account, i);
     }
   }

@@ -273,7 +273,7 @@ void print_pages(const struct comparison *comparison, struct output *output, boo
   for (uint32_t i = 0; i < comparison->summary.connections && !output_is_broken(output); i++) {
     struct compare_connection connection;
 
-    if (options->has_stream && options->stream != i) {
+    if (!options_ask_for(options, i)) {
       continue;
     }
     compare_connection_get(comparison->compare, i, &connection);

@@ -283,7 +283,7 @@ static void put_value(struct output *output, enum column column, const struct li
 
 static bool is_wanted(const struct comparison *comparison, const struct line *line)
 {
-  return !comparison->options->has_stream || comparison->options->stream == line->row.connection;
+  return options_ask_for(comparison->options, line->row.connection);
 }
 
 void print_csv(const struct comparison *comparison, struct output *output)

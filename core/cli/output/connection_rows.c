@@ -126,7 +126,7 @@ void connection_rows_collect(struct connection_rows *rows, const struct options 
   uint32_t slot;
 
   while (tcpstate_slot_next(rows->tracker, &cursor, &stream, &slot) == TCPSTATE_OK) {
-    if (!options->has_stream || stream == options->stream) {
+    if (options_ask_for(options, stream)) {
       see(rows, stream, slot);
     }
   }
@@ -173,10 +173,14 @@ const tcpstate_connection *connection_rows_record(const struct connection_rows *
 
 bool connection_rows_get(const struct connection_rows *rows, size_t stream, struct connection_row *row)
 {
-  uint32_t place = stream < rows->count ? *place_of(rows, stream) : 0;
+  const tcpstate_connection *record =
+      stream < rows->count ? connection_rows_record(rows, stream, &row->connection) : NULL;
 
-  if (place == 0) {
+  if (record == NULL) {
     return false; /* --stream leaves it out */
+  }
+  if (record != &row->connection) {
+    row->connection = *record;
   }
   if (!rows->without_frames) {
     const struct connection_frames *frames = frames_of(rows, stream);
@@ -185,11 +189,7 @@ bool connection_rows_get(const struct connection_rows *rows, size_t stream, stru
     row->last_frame = frames->last;
     row->has_time = row->first_frame != 0 && !(frames->first & NO_TIME);
   }
-  if (place & ENDED) {
-    row->connection = rows->ended[place & ~ENDED];
-    return true;
-  }
-  return tcpstate_connection_get(rows->tracker, (uint32_t)stream, place - 1, &row->connection) == TCPSTATE_OK;
+  return true;
 }
 
 void connection_rows_free(struct connection_rows *rows)

@@ -29,11 +29,6 @@ static void *begin(const struct writer_context *context)
   return self;
 }
 
-static bool is_shown(const struct conns *self, uint32_t stream)
-{
-  return !self->context.options->has_stream || stream == self->context.options->stream;
-}
-
 static void connection_end(void *state, const tcpstate_connection *connection)
 {
   struct conns *self = state;
@@ -42,7 +37,7 @@ static void connection_end(void *state, const tcpstate_connection *connection)
     self->start_ns = connection->first_time_ns;
     self->knows_start = true;
   }
-  if (is_shown(self, connection->stream)) {
+  if (options_ask_for(self->context.options, connection->stream)) {
     connection_rows_end(&self->rows, connection);
   }
 }
@@ -86,7 +81,7 @@ TOGETHER static void measure(struct conns *self)
   self->is_in_order = self->rows.ended_count == 0 && !self->context.options->has_stream;
   while (tcpstate_slot_next(self->context.tracker, &cursor, &stream, &slot) == TCPSTATE_OK) {
     self->is_in_order = self->is_in_order && stream == expected++;
-    if (is_shown(self, stream)) {
+    if (options_ask_for(self->context.options, stream)) {
       look_at(self, stream, slot, &connection);
       line_measure(&self->form, &connection);
     }

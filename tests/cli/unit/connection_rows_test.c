@@ -142,18 +142,25 @@ static tcpstate_tracker *three_connections(tcpstate_segment *segment, tcpstate_a
   return tracker;
 }
 
-static void rows_without_frames_are_collected(void **state)
+static tcpstate_tracker *rows_of_three(struct connection_rows *rows)
 {
-  struct options options = {.has_stream = false};
   tcpstate_segment segment;
   tcpstate_annotation annotation;
   tcpstate_tracker *tracker = three_connections(&segment, &annotation);
+
+  connection_rows_begin(rows, tracker);
+  rows->without_frames = true;
+  return tracker;
+}
+
+static void rows_without_frames_are_collected(void **state)
+{
+  const struct options options = {.has_stream = false};
   struct connection_rows rows;
   struct connection_row row;
+  tcpstate_tracker *tracker = rows_of_three(&rows);
 
   (void)state;
-  connection_rows_begin(&rows, tracker);
-  rows.without_frames = true;
   give_up(&rows, 1, 11); /* before the others are seen */
   connection_rows_collect(&rows, &options);
   assert_int_equal(rows.count, 3);
@@ -167,16 +174,12 @@ static void rows_without_frames_are_collected(void **state)
 
 static void one_may_be_asked_for(void **state)
 {
-  struct options options = {.has_stream = true, .stream = 1};
-  tcpstate_segment segment;
-  tcpstate_annotation annotation;
-  tcpstate_tracker *tracker = three_connections(&segment, &annotation);
+  const struct options options = {.has_stream = true, .stream = 1};
   struct connection_rows rows;
   struct connection_row row;
+  tcpstate_tracker *tracker = rows_of_three(&rows);
 
   (void)state;
-  connection_rows_begin(&rows, tracker);
-  rows.without_frames = true;
   connection_rows_collect(&rows, &options);
   assert_true(connection_rows_get(&rows, 1, &row));
   assert_int_equal(row.connection.port[0], 4001);
